@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace AuthzSim.Rbac;
+
+/// <summary>
+/// The part of an object's metadata that RBAC work needs (upstream: <c>k8s.io/apimachinery/pkg/apis/meta/v1.ObjectMeta</c>).
+/// An absent string is <c>""</c>; an absent map or list is empty.
+/// </summary>
+public sealed record ObjectMeta
+{
+    /// <summary>No metadata at all.</summary>
+    public static ObjectMeta Empty { get; } = new();
+
+    /// <summary>No labels or annotations, with the ordinal order every map here has.</summary>
+    public static ImmutableSortedDictionary<string, string> NoEntries { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The object's name; unique for its kind and namespace.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Prefix from which the server makes a name when <see cref="Name"/> is empty.</summary>
+    public string GenerateName { get; init; } = "";
+
+    /// <summary>The object's namespace; <c>""</c> for a cluster-scoped object.</summary>
+    public string Namespace { get; init; } = "";
+
+    /// <summary>Labels, which aggregation selectors match.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = NoEntries;
+
+    /// <summary>Annotations; <c>rbac.authorization.kubernetes.io/autoupdate</c> matters to reconciliation.</summary>
+    public ImmutableSortedDictionary<string, string> Annotations { get; init; } = NoEntries;
+
+    /// <summary>The server's identity of this very object; <c>""</c> in a manifest.</summary>
+    public string Uid { get; init; } = "";
+
+    /// <summary>The server's version of the stored object; <c>""</c> in a manifest.</summary>
+    public string ResourceVersion { get; init; } = "";
+
+    /// <summary>Names that must be removed before the object goes away.</summary>
+    public ImmutableArray<string> Finalizers { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(ObjectMeta? other) =>
+        other is not null
+        && Name == other.Name && GenerateName == other.GenerateName && Namespace == other.Namespace
+        && Uid == other.Uid && ResourceVersion == other.ResourceVersion
+        && SameEntries(Labels, other.Labels) && SameEntries(Annotations, other.Annotations)
+        && Finalizers.AsSpan().SequenceEqual(other.Finalizers.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Namespace, Labels.Count, Annotations.Count);
+
+    private static bool SameEntries(ImmutableSortedDictionary<string, string> a, ImmutableSortedDictionary<string, string> b) =>
+        ReferenceEquals(a, b) || a.SequenceEqual(b);
+}

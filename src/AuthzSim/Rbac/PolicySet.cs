@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace AuthzSim.Rbac;
+
+/// <summary>
+/// All RBAC objects considered together, in policy order, with the namespaces, service accounts and custom resources that
+/// came with them. Immutable. Nothing here is validated: the evaluator answers for odd objects too, as upstream's does.
+/// </summary>
+public sealed record PolicySet
+{
+    /// <summary>A policy that grants nothing.</summary>
+    public static PolicySet Empty { get; } = new();
+
+    /// <summary>Cluster roles in policy order.</summary>
+    public ImmutableArray<ClusterRole> ClusterRoles { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Roles of all namespaces in policy order.</summary>
+    public ImmutableArray<Role> Roles { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Cluster role bindings in policy order: the order in which they are walked.</summary>
+    public ImmutableArray<ClusterRoleBinding> ClusterRoleBindings { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Role bindings of all namespaces in policy order: those of one namespace are walked in this order.</summary>
+    public ImmutableArray<RoleBinding> RoleBindings { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Namespaces the input declares. A namespace need not be declared to be asked about.</summary>
+    public ImmutableArray<Namespace> Namespaces { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Service accounts the input declares.</summary>
+    public ImmutableArray<ServiceAccount> ServiceAccounts { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Custom resources the input declares; they extend the types a question may name.</summary>
+    public ImmutableArray<CustomResourceDefinition> CustomResourceDefinitions { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>How many roles and bindings there are.</summary>
+    public int Count => ClusterRoles.Length + Roles.Length + ClusterRoleBindings.Length + RoleBindings.Length;
+
+    /// <summary>The four kinds one after the other: cluster roles, roles, cluster role bindings, role bindings.</summary>
+    public IEnumerable<RbacObject> Objects => [.. ClusterRoles, .. Roles, .. ClusterRoleBindings, .. RoleBindings];
+
+    /// <summary>
+    /// Every namespace that is declared, or that a role or role binding lives in; each once, in ordinal order.
+    /// </summary>
+    public ImmutableArray<string> NamespaceNames() =>
+    [
+        .. Namespaces.Select(n => n.Name)
+            .Concat(Roles.Select(r => r.Metadata.Namespace))
+            .Concat(RoleBindings.Select(b => b.Metadata.Namespace))
+            .Where(n => n.Length > 0)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// This policy with <paramref name="defaults"/> put before it: a default object stays out when an object of the same
+    /// kind, namespace and name is here.
+    /// </summary>
+    /// <param name="defaults">The policy to fall back to, usually the default policy every cluster has.</param>
+    public PolicySet WithDefaults(PolicySet defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return this with
+        {
+            ClusterRoles = Join(defaults.ClusterRoles, ClusterRoles),
+            Roles = Join(defaults.Roles, Roles),
+            ClusterRoleBindings = Join(defaults.ClusterRoleBindings, ClusterRoleBindings),
+            RoleBindings = Join(defaults.RoleBindings, RoleBindings),
+        };
+    }
+
+    private static ImmutableArray<T> Join<T>(ImmutableArray<T> defaults, ImmutableArray<T> own)
+        where T : RbacObject
+    {
+        var names = own.Select(Key).ToHashSet();
+        return [.. defaults.Where(d => !names.Contains(Key(d))), .. own];
+    }
+
+    private static (string Namespace, string Name) Key(RbacObject o) => (o.Metadata.Namespace, o.Metadata.Name);
+}

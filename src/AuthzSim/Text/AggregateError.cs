@@ -1,0 +1,17 @@
+namespace AuthzSim.Text;
+
+/// <summary>Several errors as one text (upstream: <c>k8s.io/apimachinery/pkg/util/errors.Aggregate</c>).</summary>
+internal static class AggregateError
+{
+    /// <summary>One distinct text stands bare, several become <c>[a, b]</c> in order of arrival; none is null.</summary>
+    public static string? Join(IEnumerable<string> errors)
+    {
+        var distinct = errors.Distinct(StringComparer.Ordinal).ToList();
+        return distinct.Count switch
+        {
+            0 => null,
+            1 => distinct[0],
+            _ => $"[{string.Join(", ", distinct)}]",
+        };
+    }
+}
