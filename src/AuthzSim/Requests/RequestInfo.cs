@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+
+namespace AuthzSim.Requests;
+
+/// <summary>
+/// What an HTTP request asks for, read off its method and URL alone (upstream:
+/// <c>k8s.io/apiserver/pkg/endpoints/request/requestinfo.go</c>). An absent text is <c>""</c>. Whether group, version or
+/// resource exist plays no part.
+/// </summary>
+public sealed class RequestInfo
+{
+    private RequestInfo()
+    {
+    }
+
+    /// <summary>True for a request on an API resource; false for every other path, discovery included.</summary>
+    public bool IsResourceRequest { get; private init; }
+
+    /// <summary>The decoded URL path, not cleaned in any way.</summary>
+    public string Path { get; private init; } = "";
+
+    /// <summary>
+    /// The verb to authorize: <c>list</c>, <c>watch</c>, <c>deletecollection</c>, … For a non-resource request it is the
+    /// lower-case method; for a method that has no verb it is <c>""</c>, which only <c>*</c> allows.
+    /// </summary>
+    public string Verb { get; private init; } = "";
+
+    /// <summary><c>api</c> or <c>apis</c>.</summary>
+    public string ApiPrefix { get; private init; } = "";
+
+    /// <summary>The API group; <c>""</c> is the core group.</summary>
+    public string ApiGroup { get; private init; } = "";
+
+    /// <summary>The API version.</summary>
+    public string ApiVersion { get; private init; } = "";
+
+    /// <summary>The namespace; a single namespace object is in itself.</summary>
+    public string Namespace { get; private init; } = "";
+
+    /// <summary>The plural resource.</summary>
+    public string Resource { get; private init; } = "";
+
+    /// <summary>The subresource.</summary>
+    public string Subresource { get; private init; } = "";
+
+    /// <summary>The object's name, from the path or from <c>fieldSelector=metadata.name=NAME</c> of a list or watch.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>The path's segments from the resource on; empty for a non-resource request and after an error.</summary>
+    public ImmutableArray<string> Parts { get; private init; } = [];
+
+    /// <summary>The unparsed field selector of a list, watch or deletecollection.</summary>
+    public string FieldSelector { get; private init; } = "";
+
+    /// <summary>The unparsed label selector of a list, watch or deletecollection.</summary>
+    public string LabelSelector { get; private init; } = "";
+
+    /// <summary>
+    /// Why the request cannot be understood, in the server's words, else null. What was found before is filled in. The server
+    /// answers 500 to such a request before it authenticates anybody, or 400 when <see cref="IsMalformedTarget"/>.
+    /// </summary>
+    public string? Error { get; private init; }
+
+    /// <summary>True when the target is no URL at all (Go's HTTP server answers 400 Bad Request).</summary>
+    public bool IsMalformedTarget { get; private init; }
+
+    /// <summary>Reads a request as kube-apiserver does. Never throws for odd text: see <see cref="Error"/>.</summary>
+    /// <param name="method">The method as sent; <c>get</c> is not <c>GET</c>.</param>
+    /// <param name="requestTarget">The target as sent: the path, still percent-encoded, and the query.</param>
+    public static RequestInfo FromHttp(string method, string requestTarget)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(requestTarget);
+        var lowerMethod = method.ToLowerInvariant();
+        if (RequestTarget.Parse(requestTarget, out var parseError) is not { } target)
+        {
+            return new RequestInfo { Path = requestTarget, Verb = lowerMethod, Error = parseError, IsMalformedTarget = true };
+        }
+
+        var segments = SplitPath(target.Path);
+        if (segments.Length < 3 || segments[0] is not ("api" or "apis"))
+        {
+            return new RequestInfo { Path = target.Path, Verb = lowerMethod };
+        }
+
+        // Everything but the core group has one more segment: its name.
+        var hasGroup = segments[0] == "apis";
+        if (hasGroup && segments.Length < 4)
+        {
+            return new RequestInfo { Path = target.Path, Verb = lowerMethod, ApiPrefix = segments[0] };
+        }
+
+        var (group, version, rest) = hasGroup ? (segments[1], segments[2], segments[3..]) : ("", segments[1], segments[2..]);
+        var isVerbViaPath = rest[0] is "proxy" or "watch";
+        if (isVerbViaPath && rest.Length < 2)
+        {
+            return new RequestInfo
+            {
+                IsResourceRequest = true,
+                Path = target.Path,
+                Verb = lowerMethod,
+                ApiPrefix = segments[0],
+                ApiGroup = group,
+                ApiVersion = version,
+                Error = $"unable to determine kind and namespace from url, {target.Text}",
+            };
+        }
+
+        var (verb, parts) = isVerbViaPath ? (rest[0], rest[1..]) : (VerbOf(method), rest);
+        var @namespace = "";
+        if (parts[0] == "namespaces" && parts.Length > 1)
+        {
+            @namespace = parts[1];
+            parts = parts.Length > 2 && parts[2] is not ("status" or "finalize") ? parts[2..] : parts;
+        }
+
+        var name = parts.Length > 1 ? parts[1] : "";
+        var query = new UrlQuery(target.RawQuery);
+        (verb, name) = name.Length > 0 ? (verb, name) : OnCollection(verb, query);
+        var hasSelectors = !isVerbViaPath && verb is ("list" or "watch" or "deletecollection");
+        return new RequestInfo
+        {
+            IsResourceRequest = true,
+            Path = target.Path,
+            Verb = verb,
+            ApiPrefix = segments[0],
+            ApiGroup = group,
+            ApiVersion = version,
+            Namespace = @namespace,
+            Resource = parts[0],
+            Name = name,
+            Subresource = parts.Length > 2 && verb != "proxy" ? parts[2] : "",
+            Parts = [.. parts],
+            FieldSelector = hasSelectors ? query.First("fieldSelector") ?? "" : "",
+            LabelSelector = hasSelectors ? query.First("labelSelector") ?? "" : "",
+        };
+    }
+
+    /// <summary>
+    /// What an authorizer is asked for this request (upstream: <c>GetAuthorizerAttributes</c> of
+    /// <c>k8s.io/apiserver/pkg/endpoints/filters/authorization.go</c>).
+    /// </summary>
+    /// <param name="user">Who asks.</param>
+    public RequestAttributes ToAttributes(UserInfo user) => new()
+    {
+        User = user,
+        Verb = Verb,
+        Namespace = Namespace,
+        ApiGroup = ApiGroup,
+        ApiVersion = ApiVersion,
+        Resource = Resource,
+        Subresource = Subresource,
+        Name = Name,
+        Path = Path,
+        IsResourceRequest = IsResourceRequest,
+    };
+
+    private static string[] SplitPath(string path)
+    {
+        var trimmed = path.Trim('/');
+        return trimmed.Length == 0 ? [] : trimmed.Split('/');
+    }
+
+    private static string VerbOf(string method) => method switch
+    {
+        "POST" => "create",
+        "GET" or "HEAD" => "get",
+        "PUT" => "update",
+        "PATCH" => "patch",
+        "DELETE" => "delete",
+        _ => "",
+    };
+
+    /// <summary>The verb, and the name a field selector gives, of a request whose path names no object.</summary>
+    private static (string Verb, string Name) OnCollection(string verb, UrlQuery query)
+    {
+        if (verb == "delete")
+        {
+            return ("deletecollection", "");
+        }
+
+        if (verb != "get")
+        {
+            return (verb, "");
+        }
+
+        var options = ListOptions.Read(query);
+        var name = FieldSelectorSyntax.RequiredExactMatch(options.FieldSelector, "metadata.name");
+        return (options.Watch ? "watch" : "list", name is not null && IsPathSegmentName(name) ? name : "");
+    }
+
+    private static bool IsPathSegmentName(string name) => name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%');
+}
