@@ -72,4 +72,14 @@ public readonly record struct RequestAttributes
     /// <param name="path">The URL path, without query.</param>
     public static RequestAttributes ForPath(UserInfo user, string verb, string path) =>
         new() { User = user, Verb = verb, Path = path };
+
+    /// <summary>True when every property is the same; an absent text equals an empty one.</summary>
+    /// <param name="other">Another request.</param>
+    public bool Equals(RequestAttributes other) =>
+        IsResourceRequest == other.IsResourceRequest && User == other.User && Verb == other.Verb
+        && Namespace == other.Namespace && ApiGroup == other.ApiGroup && ApiVersion == other.ApiVersion
+        && Resource == other.Resource && Subresource == other.Subresource && Name == other.Name && Path == other.Path;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(User, Verb, Namespace, ApiGroup, Resource, Subresource, Name, Path);
 }
