@@ -11,7 +11,7 @@ namespace AuthzSim.Requests;
 /// </summary>
 public static class FieldSelectorSyntax
 {
-    private static readonly string[] s_operators = ["!=", "==", "="];
+    private static readonly string[] _operators = ["!=", "==", "="];
 
     /// <summary>Reads a field selector; false with upstream's error text when it is none.</summary>
     /// <param name="text">The selector, such as <c>metadata.name=a,spec.nodeName!=b</c>; <c>""</c> has no requirements.</param>
@@ -96,7 +96,7 @@ public static class FieldSelectorSyntax
     {
         for (var i = 0; i < term.Length; i++)
         {
-            foreach (var symbol in s_operators)
+            foreach (var symbol in _operators)
             {
                 if (term.AsSpan(i).StartsWith(symbol))
                 {

@@ -6,7 +6,7 @@ namespace AuthzSim.Requests;
 /// </summary>
 public readonly record struct RequestAttributes
 {
-    private static readonly UserInfo s_nobody = new();
+    private static readonly UserInfo _nobody = new();
 
     /// <summary>Makes an empty request.</summary>
     public RequestAttributes()
@@ -14,7 +14,7 @@ public readonly record struct RequestAttributes
     }
 
     /// <summary>Who asks: the effective user.</summary>
-    public UserInfo User { get => field ?? s_nobody; init; }
+    public UserInfo User { get => field ?? _nobody; init; }
 
     /// <summary>The verb of a resource request, or the lower-case HTTP method of a non-resource request.</summary>
     public string Verb { get => field ?? ""; init; }

@@ -6,43 +6,44 @@ namespace AuthzSim.Tests.Aggregation;
 /// <summary>Upstream's TestSyncClusterRole, and what it leaves out.</summary>
 public sealed class ClusterRoleAggregationTests
 {
-    private static readonly ImmutableArray<PolicyRule> s_hammer = [Rule("hammer", "nails"), Rule("hammer", "wedges")];
-    private static readonly ImmutableArray<PolicyRule> s_chisel = [Rule("chisel", "mortises")];
-    private static readonly ImmutableArray<PolicyRule> s_saw = [Rule("saw", "boards")];
+    private static readonly ImmutableArray<PolicyRule> _hammer = [Rule("hammer", "nails"), Rule("hammer", "wedges")];
+    private static readonly ImmutableArray<PolicyRule> _chisel = [Rule("chisel", "mortises")];
+    private static readonly ImmutableArray<PolicyRule> _saw = [Rule("saw", "boards")];
 
     [Fact]
     public void Dead_and_handwritten_rules_are_removed() => Assert.Equal(
-        s_hammer, Combined(Role("hammer", "bar", s_hammer), Aggregated("combined", s_saw, "bar")));
+        _hammer, Combined(Role("hammer", "bar", _hammer), Aggregated("combined", _saw, "bar")));
 
     [Fact]
     public void A_selector_that_matches_nothing_strips_the_rules() => Assert.Empty(
-        Combined(Role("hammer", "not-bar", s_hammer), Aggregated("combined", s_hammer, "bar")));
+        Combined(Role("hammer", "not-bar", _hammer), Aggregated("combined", _hammer, "bar")));
 
     [Fact]
     public void An_empty_list_of_selectors_strips_the_rules() => Assert.Empty(
-        Combined(Role("hammer", "bar", s_hammer), Aggregated("combined", s_hammer)));
+        Combined(Role("hammer", "bar", _hammer), Aggregated("combined", _hammer)));
 
     [Fact]
     public void Selected_roles_are_taken_in_the_order_of_their_names() => Assert.Equal(
-        [.. s_chisel, .. s_hammer],
-        Combined(Role("hammer", "bar", s_hammer), Role("chisel", "bar", s_chisel), Role("saw", "not-bar", s_saw), Aggregated("combined", [], "bar")));
+        [.. _chisel, .. _hammer],
+        Combined(
+            Role("hammer", "bar", _hammer), Role("chisel", "bar", _chisel), Role("saw", "not-bar", _saw), Aggregated("combined", [], "bar")));
 
     [Fact]
     public void Names_are_ordered_by_bytes() => Assert.Equal(
-        [.. s_saw, .. s_chisel, .. s_hammer],
-        Combined(Role("\U00010000", "bar", s_hammer), Role("\uffff", "bar", s_chisel), Role("Z", "bar", s_saw), Aggregated("combined", [], "bar")));
+        [.. _saw, .. _chisel, .. _hammer],
+        Combined(Role("\U00010000", "bar", _hammer), Role("\uffff", "bar", _chisel), Role("Z", "bar", _saw), Aggregated("combined", [], "bar")));
 
     [Fact]
     public void Selectors_are_taken_in_their_own_order() => Assert.Equal(
-        [.. s_saw, .. s_chisel, .. s_hammer],
+        [.. _saw, .. _chisel, .. _hammer],
         Combined(
-            Role("hammer", "bar", s_hammer), Role("chisel", "bar", s_chisel), Role("saw", "not-bar", s_saw), Aggregated("combined", [], "not-bar", "bar")));
+            Role("hammer", "bar", _hammer), Role("chisel", "bar", _chisel), Role("saw", "not-bar", _saw), Aggregated("combined", [], "not-bar", "bar")));
 
     [Fact]
     public void Equal_rules_are_taken_once() => Assert.Equal(
-        [.. s_chisel, .. s_hammer, .. s_saw],
+        [.. _chisel, .. _hammer, .. _saw],
         Combined(
-            Role("hammer", "bar", s_hammer), Role("chisel", "bar", s_chisel), Role("saw", "bar", s_saw), Role("other-saw", "not-bar", s_saw),
+            Role("hammer", "bar", _hammer), Role("chisel", "bar", _chisel), Role("saw", "bar", _saw), Role("other-saw", "not-bar", _saw),
             Aggregated("combined", [], "bar", "not-bar")));
 
     [Fact]
@@ -57,7 +58,7 @@ public sealed class ClusterRoleAggregationTests
     [Fact]
     public void A_policy_that_needs_no_change_is_the_same_policy()
     {
-        var policy = new PolicySet { ClusterRoles = [Role("hammer", "bar", s_hammer), Aggregated("combined", s_hammer, "bar")] };
+        var policy = new PolicySet { ClusterRoles = [Role("hammer", "bar", _hammer), Aggregated("combined", _hammer, "bar")] };
 
         Assert.Same(policy, ClusterRoleAggregation.Apply(policy));
     }
@@ -65,39 +66,39 @@ public sealed class ClusterRoleAggregationTests
     [Fact]
     public void The_empty_selector_takes_every_other_role()
     {
-        var combined = Aggregated("combined", s_chisel) with { AggregationRule = new AggregationRule { ClusterRoleSelectors = [new LabelSelector()] } };
+        var combined = Aggregated("combined", _chisel) with { AggregationRule = new AggregationRule { ClusterRoleSelectors = [new LabelSelector()] } };
 
-        Assert.Equal([.. s_hammer, .. s_saw], Combined(Role("saw", "", s_saw), Role("hammer", "bar", s_hammer), combined));
+        Assert.Equal([.. _hammer, .. _saw], Combined(Role("saw", "", _saw), Role("hammer", "bar", _hammer), combined));
     }
 
     [Fact]
     public void A_role_never_takes_its_own_rules() => Assert.Equal(
-        s_hammer,
-        Combined(Role("hammer", "bar", s_hammer), Aggregated("combined", s_saw, "bar") with { Metadata = Meta("combined", "bar") }));
+        _hammer,
+        Combined(Role("hammer", "bar", _hammer), Aggregated("combined", _saw, "bar") with { Metadata = Meta("combined", "bar") }));
 
     [Fact]
     public void A_chain_of_aggregated_roles_fills_up_to_its_end_whatever_the_names()
     {
         var upwards = Apply(
-            Role("x", "0", s_hammer), Aggregated("a", [], "0") with { Metadata = Meta("a", "1") },
+            Role("x", "0", _hammer), Aggregated("a", [], "0") with { Metadata = Meta("a", "1") },
             Aggregated("b", [], "1") with { Metadata = Meta("b", "2") }, Aggregated("c", [], "2"));
         var downwards = Apply(
-            Role("x", "0", s_hammer), Aggregated("c", [], "0") with { Metadata = Meta("c", "1") },
+            Role("x", "0", _hammer), Aggregated("c", [], "0") with { Metadata = Meta("c", "1") },
             Aggregated("b", [], "1") with { Metadata = Meta("b", "2") }, Aggregated("a", [], "2"));
 
-        Assert.Equal(s_hammer, upwards["c"]);
-        Assert.Equal(s_hammer, downwards["a"]);
+        Assert.Equal(_hammer, upwards["c"]);
+        Assert.Equal(_hammer, downwards["a"]);
     }
 
     [Fact]
     public void Roles_that_select_each_other_keep_what_they_hold_together()
     {
         var roles = Apply(
-            Role("x", "a", s_saw),
-            Aggregated("one", s_hammer, "b", "a") with { Metadata = Meta("one", "c") },
-            Aggregated("two", s_hammer, "c") with { Metadata = Meta("two", "b") });
+            Role("x", "a", _saw),
+            Aggregated("one", _hammer, "b", "a") with { Metadata = Meta("one", "c") },
+            Aggregated("two", _hammer, "c") with { Metadata = Meta("two", "b") });
 
-        Assert.Equal([.. s_hammer, .. s_saw], roles["one"]);
+        Assert.Equal([.. _hammer, .. _saw], roles["one"]);
         Assert.Equal(roles["one"], roles["two"]);
     }
 
@@ -107,9 +108,9 @@ public sealed class ClusterRoleAggregationTests
         var roles = Apply(
             Aggregated("a", [], "b") with { Metadata = Meta("a", "a") },
             Aggregated("b", [], "c") with { Metadata = Meta("b", "b") },
-            Aggregated("c", s_hammer, "a") with { Metadata = Meta("c", "c") });
+            Aggregated("c", _hammer, "a") with { Metadata = Meta("c", "c") });
 
-        Assert.All(roles.Values, rules => Assert.True(rules.IsEmpty || rules.SequenceEqual(s_hammer)));
+        Assert.All(roles.Values, rules => Assert.True(rules.IsEmpty || rules.SequenceEqual(_hammer)));
     }
 
     [Theory]
@@ -124,12 +125,12 @@ public sealed class ClusterRoleAggregationTests
     public void An_invalid_selector_leaves_the_stored_rules(string key, string @operator, string value)
     {
         LabelSelectorRequirement requirement = new() { Key = key, Operator = @operator, Values = value.Length == 0 ? [] : [value] };
-        var combined = Aggregated("combined", s_saw) with
+        var combined = Aggregated("combined", _saw) with
         {
             AggregationRule = new AggregationRule { ClusterRoleSelectors = [new LabelSelector(), new LabelSelector { MatchExpressions = [requirement] }] },
         };
 
-        Assert.Equal(s_saw, Combined(Role("hammer", "bar", s_hammer), combined));
+        Assert.Equal(_saw, Combined(Role("hammer", "bar", _hammer), combined));
     }
 
     [Theory]
@@ -145,7 +146,7 @@ public sealed class ClusterRoleAggregationTests
             AggregationRule = new AggregationRule { ClusterRoleSelectors = [new LabelSelector { MatchExpressions = [requirement] }] },
         };
 
-        var rules = Combined(Role("hammer", "bar", s_hammer), Role("chisel", "", s_chisel), Role("saw", "not-bar", s_saw), combined);
+        var rules = Combined(Role("hammer", "bar", _hammer), Role("chisel", "", _chisel), Role("saw", "not-bar", _saw), combined);
 
         Assert.Equal(selected, string.Join(' ', rules.Select(r => r.Verbs[0]).Distinct()));
     }
@@ -155,11 +156,11 @@ public sealed class ClusterRoleAggregationTests
     {
         var policy = ClusterRoleAggregation.Apply(new PolicySet
         {
-            ClusterRoles = [Role("tool", "bar", s_hammer), Aggregated("combined", s_saw, "bar"), Role("tool", "bar", s_chisel), Aggregated("combined", [], "bar")],
+            ClusterRoles = [Role("tool", "bar", _hammer), Aggregated("combined", _saw, "bar"), Role("tool", "bar", _chisel), Aggregated("combined", [], "bar")],
         });
 
-        Assert.Equal(s_saw, policy.ClusterRoles[1].Rules);
-        Assert.Equal(s_chisel, policy.ClusterRoles[3].Rules);
+        Assert.Equal(_saw, policy.ClusterRoles[1].Rules);
+        Assert.Equal(_chisel, policy.ClusterRoles[3].Rules);
     }
 
     private static ImmutableArray<PolicyRule> Combined(params ClusterRole[] roles) => Apply(roles)["combined"];

@@ -6,9 +6,9 @@ namespace AuthzSim.Tests.Architecture;
 /// <summary>The arrows of the house point one way.</summary>
 public sealed partial class ReferenceDirectionTests
 {
-    private static readonly string s_src = Path.Combine(Checkout(), "src");
+    private static readonly string _src = Path.Combine(Checkout(), "src");
 
-    private static readonly Dictionary<string, string[]> s_mayReference = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> _mayReference = new(StringComparer.Ordinal)
     {
         ["AuthzSim"] = [],
         ["AuthzSim.Formats"] = ["AuthzSim"],
@@ -18,17 +18,17 @@ public sealed partial class ReferenceDirectionTests
     };
 
     // Lowest first; a room may use its own level and those below. Rooms not named here are above them all.
-    private static readonly string[][] s_levels = [["Text"], ["Requests"], ["Authorization", "Rbac"]];
+    private static readonly string[][] _levels = [["Text"], ["Requests"], ["Authorization", "Rbac"]];
 
     [Fact]
     public void Projects_reference_only_what_lies_below_them()
     {
-        var projects = Directory.GetFiles(s_src, "*.csproj", SearchOption.AllDirectories);
+        var projects = Directory.GetFiles(_src, "*.csproj", SearchOption.AllDirectories);
         Assert.NotEmpty(projects);
         foreach (var project in projects)
         {
             var name = Path.GetFileNameWithoutExtension(project);
-            Assert.True(s_mayReference.TryGetValue(name, out var allowed), $"{name} has no place in the house: give it one here");
+            Assert.True(_mayReference.TryGetValue(name, out var allowed), $"{name} has no place in the house: give it one here");
             Assert.All(Includes(project, "ProjectReference").Select(ProjectName), r => Assert.Contains(r, allowed));
         }
     }
@@ -36,18 +36,18 @@ public sealed partial class ReferenceDirectionTests
     [Fact]
     public void The_engine_references_no_package_and_no_framework() => Assert.All(
         (string[])["PackageReference", "FrameworkReference", "Reference"],
-        kind => Assert.Empty(Includes(Path.Combine(s_src, "AuthzSim", "AuthzSim.csproj"), kind)));
+        kind => Assert.Empty(Includes(Path.Combine(_src, "AuthzSim", "AuthzSim.csproj"), kind)));
 
     [Fact]
     public void What_all_projects_share_brings_analyzers_only() => Assert.All(
-        XDocument.Load(Path.Combine(s_src, "Directory.Build.props")).Descendants("PackageReference"),
+        XDocument.Load(Path.Combine(_src, "Directory.Build.props")).Descendants("PackageReference"),
         package => Assert.Equal("all", package.Attribute("PrivateAssets")?.Value));
 
     [Fact]
     public void Rooms_of_the_engine_use_only_rooms_of_their_level_or_below()
     {
-        var files = Directory.GetFiles(Path.Combine(s_src, "AuthzSim"), "*.cs", SearchOption.AllDirectories)
-            .Select(f => (Room: Path.GetRelativePath(Path.Combine(s_src, "AuthzSim"), f).Split(Path.DirectorySeparatorChar)[0], File: f))
+        var files = Directory.GetFiles(Path.Combine(_src, "AuthzSim"), "*.cs", SearchOption.AllDirectories)
+            .Select(f => (Room: Path.GetRelativePath(Path.Combine(_src, "AuthzSim"), f).Split(Path.DirectorySeparatorChar)[0], File: f))
             .Where(f => f.Room is not ("obj" or "bin"))
             .ToList();
         Assert.NotEmpty(files);
@@ -60,8 +60,8 @@ public sealed partial class ReferenceDirectionTests
 
     private static int LevelOf(string room)
     {
-        var level = Array.FindIndex(s_levels, l => l.Contains(room));
-        return level < 0 ? s_levels.Length : level;
+        var level = Array.FindIndex(_levels, l => l.Contains(room));
+        return level < 0 ? _levels.Length : level;
     }
 
     private static IEnumerable<string> Includes(string project, string kind) =>

@@ -10,9 +10,9 @@ namespace AuthzSim.Tests.Laws;
 public sealed class DistributionTests
 {
     private const int Policies = 2000;
-    private static readonly Rnd s_seed = new(20260729UL, 1UL);
+    private static readonly Rnd _seed = new(20260729UL, 1UL);
 
-    private static readonly List<(PolicySet Policy, RequestAttributes Request, AuthorizationResult Result)> s_answers = Answers();
+    private static readonly List<(PolicySet Policy, RequestAttributes Request, AuthorizationResult Result)> _answers = Answers();
 
     [Fact]
     public void At_least_a_fifth_of_the_requests_is_allowed_and_a_fifth_is_not()
@@ -52,7 +52,7 @@ public sealed class DistributionTests
     [Fact]
     public void Policies_have_roles_of_the_same_name_and_subjects_of_unknown_kinds()
     {
-        var policies = s_answers.Select(a => a.Policy).Distinct(ReferenceEqualityComparer.Instance).Cast<PolicySet>().ToList();
+        var policies = _answers.Select(a => a.Policy).Distinct(ReferenceEqualityComparer.Instance).Cast<PolicySet>().ToList();
 
         Assert.InRange(policies.Count(p => p != Reordered.WithoutShadowedRoles(p)) / (double)policies.Count, 0.3, 1);
         Assert.InRange(
@@ -65,7 +65,7 @@ public sealed class DistributionTests
     [Fact]
     public void Rule_pairs_are_covered_and_uncovered_and_the_covered_ones_allow_something()
     {
-        var pairs = RulePair.Any.Sample(2000, s_seed, 3).ToList();
+        var pairs = RulePair.Any.Sample(2000, _seed, 3).ToList();
         var covered = pairs.Where(p => PolicyComparator.Uncovered(p.Owner, p.Servant).IsEmpty).ToList();
 
         Assert.InRange(covered.Count / (double)pairs.Count, 0.2, 0.8);
@@ -75,7 +75,7 @@ public sealed class DistributionTests
     [Fact]
     public void Edits_insert_remove_and_replace_objects_of_every_kind()
     {
-        var edits = PolicyEdit.Any.Sample(2000, s_seed, 3).ToList();
+        var edits = PolicyEdit.Any.Sample(2000, _seed, 3).ToList();
 
         Assert.Equal(12, edits.Select(e => (e.Kind, e.Object.Kind)).Distinct().Count());
     }
@@ -99,12 +99,12 @@ public sealed class DistributionTests
     };
 
     private static double Share(Func<(PolicySet Policy, RequestAttributes Request, AuthorizationResult Result), bool> predicate) =>
-        s_answers.Count(predicate) / (double)s_answers.Count;
+        _answers.Count(predicate) / (double)_answers.Count;
 
     private static List<(PolicySet, RequestAttributes, AuthorizationResult)> Answers()
     {
         List<(PolicySet, RequestAttributes, AuthorizationResult)> answers = [];
-        foreach (var questions in Questions.Any.Sample(Policies, s_seed, 3))
+        foreach (var questions in Questions.Any.Sample(Policies, _seed, 3))
         {
             answers.AddRange(questions.Requests.Zip(questions.Results()).Select(a => (questions.Policy, a.First, a.Second)));
         }

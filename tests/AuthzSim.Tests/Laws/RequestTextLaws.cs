@@ -9,21 +9,24 @@ namespace AuthzSim.Tests.Laws;
 [Properties(MaxTest = 1000)]
 public sealed class RequestTextLaws
 {
-    private static readonly string[] s_targetPieces =
+    private static readonly string[] _targetPieces =
     [
         "/", "/", "/", "api", "apis", "v1", "apps", "namespaces", "ns1", "pods", "status", "watch", "proxy", "a", "", "//", "?", "&", "=", ";",
         "%", "%2F", "%zz", "%C3", "+", "#", "*", ":", "://", "http", "é", "\ud800", "\0", "\n", " ", "watch=1", "fieldSelector=metadata.name=a",
         "labelSelector=a in (", "limit=x",
     ];
 
-    private static readonly string[] s_selectorPieces =
-        ["a", "b", "in", "notin", " ", "=", "==", "!=", "!", "<", ">", "(", ")", ",", "\\", "\0", "é", "😀", "\ud800", "/", "1", "-", "metadata.name", "a=b"];
+    private static readonly string[] _selectorPieces =
+    [
+        "a", "b", "in", "notin", " ", "=", "==", "!=", "!", "<", ">", "(", ")", ",", "\\", "\0", "é", "😀", "\ud800", "/", "1", "-",
+        "metadata.name", "a=b",
+    ];
 
-    private static readonly string[] s_methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "LIST", "", "É"];
+    private static readonly string[] _methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "get", "LIST", "", "É"];
 
     [Property]
     public Property Every_request_is_read_and_what_was_read_holds_together() =>
-        Prop.ForAll(Arb.From(Gen.Elements(s_methods)), Texts("/", s_targetPieces), (method, target) =>
+        Prop.ForAll(Arb.From(Gen.Elements(_methods)), Texts("/", _targetPieces), (method, target) =>
         {
             var info = RequestInfo.FromHttp(method, target);
 
@@ -37,12 +40,12 @@ public sealed class RequestTextLaws
 
     [Property]
     public Property Any_text_at_all_may_be_a_method_or_a_target() =>
-        Prop.ForAll(Texts("", s_targetPieces), Texts("", s_selectorPieces), (method, target) =>
+        Prop.ForAll(Texts("", _targetPieces), Texts("", _selectorPieces), (method, target) =>
             Assert.Equal(method.ToLowerInvariant(), RequestInfo.FromHttp(method, "/" + target).ToAttributes(new UserInfo()).Verb));
 
     [Property]
     public Property A_label_selector_that_was_read_reads_the_same_when_printed() =>
-        Prop.ForAll(Texts("", s_selectorPieces), text =>
+        Prop.ForAll(Texts("", _selectorPieces), text =>
         {
             if (LabelSelectorSyntax.TryParse(text, out var requirements, out var error))
             {
@@ -59,7 +62,7 @@ public sealed class RequestTextLaws
 
     [Property]
     public Property A_field_selector_that_was_read_reads_the_same_when_printed() =>
-        Prop.ForAll(Texts("", s_selectorPieces.Where(p => p is not ("<" or ">" or "(" or ")" or "\ud800"))), text =>
+        Prop.ForAll(Texts("", _selectorPieces.Where(p => p is not ("<" or ">" or "(" or ")" or "\ud800"))), text =>
         {
             if (FieldSelectorSyntax.TryParse(text, out var requirements, out var error))
             {
@@ -77,8 +80,8 @@ public sealed class RequestTextLaws
     public void The_pieces_make_requests_and_selectors_of_every_sort()
     {
         var seed = new Rnd(20260729UL, 1UL);
-        var infos = Texts("/", s_targetPieces).Generator.Sample(20000, seed, 12).Select(t => RequestInfo.FromHttp("GET", t)).ToList();
-        var selectors = Texts("", s_selectorPieces).Generator.Sample(5000, seed, 12).ToList();
+        var infos = Texts("/", _targetPieces).Generator.Sample(20000, seed, 12).Select(t => RequestInfo.FromHttp("GET", t)).ToList();
+        var selectors = Texts("", _selectorPieces).Generator.Sample(5000, seed, 12).ToList();
 
         Assert.InRange(infos.Count(i => i is { IsResourceRequest: true, Error: null }), 100, infos.Count);
         Assert.Contains(infos, i => i.Error is not null && !i.IsMalformedTarget);

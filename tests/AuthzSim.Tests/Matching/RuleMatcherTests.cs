@@ -6,8 +6,8 @@ namespace AuthzSim.Tests.Matching;
 /// <summary>The tables of upstream's rule matching, element by request.</summary>
 public sealed class RuleMatcherTests
 {
-    private static readonly string[] s_requestedResources = ["pods", "pods/log", "nodes/log", "pods/"];
-    private static readonly string[] s_requestedPaths = ["/healthz", "/healthz/", "/healthz/etcd", "/healthzz", "/", "*"];
+    private static readonly string[] _requestedResources = ["pods", "pods/log", "nodes/log", "pods/"];
+    private static readonly string[] _requestedPaths = ["/healthz", "/healthz/", "/healthz/etcd", "/healthzz", "/", "*"];
 
     [Theory]
     [InlineData("*", "yes yes yes yes")]
@@ -26,7 +26,7 @@ public sealed class RuleMatcherTests
     {
         var rule = new PolicyRule { Verbs = ["get"], ApiGroups = [""], Resources = [element] };
 
-        Assert.Equal(expected, YesNo(s_requestedResources.Select(requested => Allows(rule, Request(requested)))));
+        Assert.Equal(expected, YesNo(_requestedResources.Select(requested => Allows(rule, Request(requested)))));
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class RuleMatcherTests
     {
         var rule = new PolicyRule { Verbs = ["get"], NonResourceUrls = [element] };
 
-        Assert.Equal(expected, YesNo(s_requestedPaths.Select(path => Allows(rule, RequestAttributes.ForPath(new UserInfo(), "get", path)))));
+        Assert.Equal(expected, YesNo(_requestedPaths.Select(path => Allows(rule, RequestAttributes.ForPath(new UserInfo(), "get", path)))));
     }
 
     [Theory]
