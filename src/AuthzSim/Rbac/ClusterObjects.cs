@@ -5,7 +5,11 @@ namespace AuthzSim.Rbac;
 /// <summary>A namespace the input names (core/v1).</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Location">Where it was read.</param>
-public sealed record Namespace(string Name, SourceLocation Location = default);
+public sealed record Namespace(string Name, SourceLocation Location = default)
+{
+    /// <summary>True while the namespace is being deleted (<c>status.phase</c> is <c>Terminating</c>): nothing can be created in it.</summary>
+    public bool IsTerminating { get; init; }
+}
 
 /// <summary>A service account the input names (core/v1).</summary>
 /// <param name="Namespace">Its namespace.</param>

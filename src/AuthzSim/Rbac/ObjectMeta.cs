@@ -36,6 +36,12 @@ public sealed record ObjectMeta
     /// <summary>The server's version of the stored object; <c>""</c> in a manifest.</summary>
     public string ResourceVersion { get; init; } = "";
 
+    /// <summary>When the server stored the object first, as it writes it (RFC 3339); <c>""</c> in a manifest.</summary>
+    public string CreationTimestamp { get; init; } = "";
+
+    /// <summary>Objects that own this one; when all are gone it is deleted too.</summary>
+    public ImmutableArray<OwnerReference> OwnerReferences { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>Names that must be removed before the object goes away.</summary>
     public ImmutableArray<string> Finalizers { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -43,8 +49,9 @@ public sealed record ObjectMeta
     public bool Equals(ObjectMeta? other) =>
         other is not null
         && Name == other.Name && GenerateName == other.GenerateName && Namespace == other.Namespace
-        && Uid == other.Uid && ResourceVersion == other.ResourceVersion
+        && Uid == other.Uid && ResourceVersion == other.ResourceVersion && CreationTimestamp == other.CreationTimestamp
         && SameEntries(Labels, other.Labels) && SameEntries(Annotations, other.Annotations)
+        && OwnerReferences.AsSpan().SequenceEqual(other.OwnerReferences.AsSpan())
         && Finalizers.AsSpan().SequenceEqual(other.Finalizers.AsSpan());
 
     /// <inheritdoc/>

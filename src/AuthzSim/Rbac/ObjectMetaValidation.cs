@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using System.Text;
+using AuthzSim.Text;
+
+namespace AuthzSim.Rbac;
+
+/// <summary>
+/// Validation of metadata (upstream: <c>k8s.io/apimachinery/pkg/api/validation/objectmeta.go</c>). Where upstream walks a map
+/// in random order, keys come in ordinal order here.
+/// </summary>
+internal static class ObjectMetaValidation
+{
+    private const int TotalAnnotationSizeLimit = 256 * 1024;
+    private const string OrphanFinalizer = "orphan";
+    private const string ForegroundFinalizer = "foregroundDeletion";
+
+    private static readonly ImmutableArray<string> s_standardFinalizers = ["kubernetes", OrphanFinalizer, ForegroundFinalizer];
+
+    /// <summary>
+    /// Upstream's <c>ValidateObjectMetaAccessor</c>. A namespace on a cluster-scoped object is no finding: the server clears
+    /// it before it looks.
+    /// </summary>
+    public static IEnumerable<FieldError> Validate(ObjectMeta meta, bool isNamespaced) =>
+    [
+        .. FieldErrors.Invalid("metadata.generateName", meta.GenerateName, NameErrors.OfPathSegmentPrefix(meta.GenerateName)),
+        .. meta.Name.Length == 0
+            ? [FieldErrors.Required("metadata.name", "name or generateName is required")]
+            : FieldErrors.Invalid("metadata.name", meta.Name, NameErrors.OfPathSegment(meta.Name)),
+        .. isNamespaced ? ValidateNamespace(meta.Namespace) : [],
+        .. ValidateShared(meta),
+        .. ValidateFinalizers(meta.Finalizers),
+    ];
+
+    /// <summary>What <c>pkg/apis/core/validation.ValidateObjectMeta</c> asks of finalizers beyond the generic rules.</summary>
+    public static IEnumerable<FieldError> ValidateKubeFinalizers(ObjectMeta meta) => meta.Finalizers
+        .Select((name, i) => (Name: name, Field: $"metadata.finalizers[{i}]"))
+        .Where(f => !f.Name.Contains('/', StringComparison.Ordinal) && !s_standardFinalizers.Contains(f.Name))
+        .Select(f => FieldErrors.Invalid(
+            f.Field, f.Name, "name is neither a standard finalizer name nor is it fully qualified"));
+
+    /// <summary>
+    /// Upstream's <c>ValidateObjectMetaAccessorUpdate</c>, for what an update can still get wrong once the server has filled
+    /// in the fields it owns. A uid that either side lacks is taken to be the other's.
+    /// </summary>
+    public static IEnumerable<FieldError> ValidateUpdate(ObjectMeta meta, ObjectMeta old, bool isNamespaced) =>
+    [
+        .. Immutable("metadata.name", meta.Name, old.Name),
+        .. isNamespaced ? Immutable("metadata.namespace", meta.Namespace, old.Namespace) : [],
+        .. meta.Uid.Length > 0 && old.Uid.Length > 0 ? Immutable("metadata.uid", meta.Uid, old.Uid) : [],
+        .. ValidateShared(meta),
+    ];
+
+    /// <summary>Upstream's <c>ValidateLabels</c>.</summary>
+    public static IEnumerable<FieldError> ValidateLabels(ImmutableSortedDictionary<string, string> labels, string field) =>
+        labels.SelectMany(label => FieldErrors.Invalid(field, label.Key, NameErrors.OfQualifiedName(label.Key))
+            .Concat(FieldErrors.Invalid(field, label.Value, NameErrors.OfLabelValue(label.Value))));
+
+    private static IEnumerable<FieldError> ValidateShared(ObjectMeta meta) =>
+    [
+        .. ValidateLabels(meta.Labels, "metadata.labels"),
+        .. ValidateAnnotations(meta.Annotations, "metadata.annotations"),
+        .. ValidateOwnerReferences(meta.OwnerReferences, "metadata.ownerReferences"),
+    ];
+
+    private static IEnumerable<FieldError> Immutable(string field, string value, string old) =>
+        value == old ? [] : [FieldErrors.Invalid(field, value, "field is immutable")];
+
+    private static IEnumerable<FieldError> ValidateNamespace(string value) => value.Length == 0
+        ? [FieldErrors.Required("metadata.namespace")]
+        : FieldErrors.Invalid("metadata.namespace", value, NameErrors.OfLabel(value));
+
+    private static IEnumerable<FieldError> ValidateAnnotations(ImmutableSortedDictionary<string, string> annotations, string field)
+    {
+        foreach (var key in annotations.Keys)
+        {
+            // Keys are qualified names but for their case.
+            foreach (var error in FieldErrors.Invalid(field, key, NameErrors.OfQualifiedName(key.ToLowerInvariant())))
+            {
+                yield return error;
+            }
+        }
+
+        var size = annotations.Sum(a => (long)Encoding.UTF8.GetByteCount(a.Key) + Encoding.UTF8.GetByteCount(a.Value));
+        if (size > TotalAnnotationSizeLimit)
+        {
+            yield return FieldErrors.TooLong(field, TotalAnnotationSizeLimit);
+        }
+    }
+
+    private static IEnumerable<FieldError> ValidateOwnerReferences(ImmutableArray<OwnerReference> owners, string field)
+    {
+        var firstController = "";
+        foreach (var owner in owners)
+        {
+            foreach (var error in ValidateOwnerReference(owner, field))
+            {
+                yield return error;
+            }
+
+            if (owner.Controller != true)
+            {
+                continue;
+            }
+
+            var controller = $"{owner.Kind}/{owner.Name}";
+            if (firstController.Length == 0)
+            {
+                firstController = controller;
+                continue;
+            }
+
+            yield return FieldErrors.InvalidRaw(
+                field,
+                GoJson.Array(owners.Select(o => o.ToGoJson())),
+                "Only one reference can have Controller set to true. Found \"true\" in references for "
+                + $"{firstController} and {controller}");
+        }
+    }
+
+    private static IEnumerable<FieldError> ValidateOwnerReference(OwnerReference owner, string field)
+    {
+        if (Version(owner.ApiVersion).Length == 0)
+        {
+            yield return FieldErrors.Invalid($"{field}.apiVersion", owner.ApiVersion, "version must not be empty");
+        }
+
+        if (owner.Kind.Length == 0)
+        {
+            yield return FieldErrors.Invalid($"{field}.kind", owner.Kind, "must not be empty");
+        }
+
+        if (owner.Name.Length == 0)
+        {
+            yield return FieldErrors.Invalid($"{field}.name", owner.Name, "must not be empty");
+        }
+
+        if (owner.Uid.Length == 0)
+        {
+            yield return FieldErrors.Invalid($"{field}.uid", owner.Uid, "must not be empty");
+        }
+
+        if (owner is { ApiVersion: "v1", Kind: "Event" })
+        {
+            yield return FieldErrors.InvalidRaw(field, owner.ToString(), "/v1, Kind=Event is disallowed from being an owner");
+        }
+    }
+
+    /// <summary>The version of an apiVersion; empty too when there is more than one slash.</summary>
+    private static string Version(string apiVersion) => apiVersion.Split('/') switch
+    {
+        [var version] => version,
+        [_, var version] => version,
+        _ => "",
+    };
+
+    private static IEnumerable<FieldError> ValidateFinalizers(ImmutableArray<string> finalizers)
+    {
+        const string Field = "metadata.finalizers";
+        foreach (var finalizer in finalizers)
+        {
+            foreach (var error in FieldErrors.Invalid(Field, finalizer, NameErrors.OfQualifiedName(finalizer)))
+            {
+                yield return error;
+            }
+        }
+
+        if (finalizers.Contains(OrphanFinalizer) && finalizers.Contains(ForegroundFinalizer))
+        {
+            yield return FieldErrors.InvalidRaw(
+                Field, GoJson.Strings(finalizers), $"finalizer {OrphanFinalizer} and {ForegroundFinalizer} cannot be both set");
+        }
+    }
+}
