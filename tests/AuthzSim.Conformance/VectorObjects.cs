@@ -8,8 +8,8 @@ namespace AuthzSim.Conformance;
 /// <summary>Whole RBAC objects of the recordings, read and written in the server's shape.</summary>
 internal static class VectorObjects
 {
-    private static readonly ImmutableArray<string> s_roleFields = ["apiVersion", "kind", "metadata", "rules", "aggregationRule"];
-    private static readonly ImmutableArray<string> s_bindingFields = ["apiVersion", "kind", "metadata", "subjects", "roleRef"];
+    private static readonly ImmutableArray<string> _roleFields = ["apiVersion", "kind", "metadata", "rules", "aggregationRule"];
+    private static readonly ImmutableArray<string> _bindingFields = ["apiVersion", "kind", "metadata", "subjects", "roleRef"];
 
     /// <summary>The cluster the HTTP exchanges were recorded against.</summary>
     public static PolicySet Cluster(JsonElement list)
@@ -37,7 +37,7 @@ internal static class VectorObjects
     /// <summary>Top-level fields the kind does not have: the only ones the recordings add.</summary>
     public static IEnumerable<string> UnknownFields(JsonElement e)
     {
-        var known = e.Text("kind").EndsWith("Binding", StringComparison.Ordinal) ? s_bindingFields : s_roleFields;
+        var known = e.Text("kind").EndsWith("Binding", StringComparison.Ordinal) ? _bindingFields : _roleFields;
         return e.EnumerateObject().Select(p => p.Name).Where(name => !known.Contains(name));
     }
 

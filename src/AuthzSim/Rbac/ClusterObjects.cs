@@ -7,7 +7,7 @@ namespace AuthzSim.Rbac;
 /// <param name="Location">Where it was read.</param>
 public sealed record Namespace(string Name, SourceLocation Location = default)
 {
-    /// <summary>True while the namespace is being deleted (<c>status.phase</c> is <c>Terminating</c>): nothing can be created in it.</summary>
+    /// <summary>True while it is being deleted (<c>status.phase</c> is <c>Terminating</c>): nothing can be created in it.</summary>
     public bool IsTerminating { get; init; }
 }
 

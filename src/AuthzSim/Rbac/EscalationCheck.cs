@@ -15,7 +15,7 @@ public sealed class EscalationCheck
 {
     private const string AggregationRefused = "must have cluster-admin privileges to use the aggregationRule";
 
-    private static readonly ImmutableArray<PolicyRule> s_fullAuthority =
+    private static readonly ImmutableArray<PolicyRule> _fullAuthority =
     [
         new() { Verbs = [RbacNames.All], ApiGroups = [RbacNames.All], Resources = [RbacNames.All] },
         new() { Verbs = [RbacNames.All], NonResourceUrls = [RbacNames.All] },
@@ -82,7 +82,7 @@ public sealed class EscalationCheck
         }
 
         return HasAggregationRule(role) || HasAggregationRule(old)
-            ? ConfirmNoEscalation(user, @namespace, role.Resource, s_fullAuthority) is { } lacking
+            ? ConfirmNoEscalation(user, @namespace, role.Resource, _fullAuthority) is { } lacking
                 ? lacking with { Message = AggregationRefused }
                 : null
             : null;

@@ -5,14 +5,16 @@ namespace AuthzSim.Rbac;
 /// <summary>Findings in upstream's words (upstream: <c>k8s.io/apimachinery/pkg/util/validation/field/errors.go</c>).</summary>
 internal static class FieldErrors
 {
-    public static FieldError Required(string field, string detail = "") => Of(field, FieldErrorType.Required, "Required value", detail);
+    public static FieldError Required(string field, string detail = "") =>
+        Of(field, FieldErrorType.Required, "Required value", detail);
 
     public static FieldError Forbidden(string field, string detail) => Of(field, FieldErrorType.Forbidden, "Forbidden", detail);
 
     public static FieldError TooLong(string field, int maxLength) =>
         Of(field, FieldErrorType.TooLong, "Too long", $"may not be more than {maxLength} bytes");
 
-    public static FieldError Invalid(string field, string badValue, string detail) => InvalidRaw(field, GoText.Quote(badValue), detail);
+    public static FieldError Invalid(string field, string badValue, string detail) =>
+        InvalidRaw(field, GoText.Quote(badValue), detail);
 
     /// <summary>Invalid with a bad value that is no string, already in the form in which Go shows it.</summary>
     public static FieldError InvalidRaw(string field, string badValue, string detail) =>

@@ -14,7 +14,7 @@ internal static class ObjectMetaValidation
     private const string OrphanFinalizer = "orphan";
     private const string ForegroundFinalizer = "foregroundDeletion";
 
-    private static readonly ImmutableArray<string> s_standardFinalizers = ["kubernetes", OrphanFinalizer, ForegroundFinalizer];
+    private static readonly ImmutableArray<string> _standardFinalizers = ["kubernetes", OrphanFinalizer, ForegroundFinalizer];
 
     /// <summary>
     /// Upstream's <c>ValidateObjectMetaAccessor</c>. A namespace on a cluster-scoped object is no finding: the server clears
@@ -34,7 +34,7 @@ internal static class ObjectMetaValidation
     /// <summary>What <c>pkg/apis/core/validation.ValidateObjectMeta</c> asks of finalizers beyond the generic rules.</summary>
     public static IEnumerable<FieldError> ValidateKubeFinalizers(ObjectMeta meta) => meta.Finalizers
         .Select((name, i) => (Name: name, Field: $"metadata.finalizers[{i}]"))
-        .Where(f => !f.Name.Contains('/', StringComparison.Ordinal) && !s_standardFinalizers.Contains(f.Name))
+        .Where(f => !f.Name.Contains('/', StringComparison.Ordinal) && !_standardFinalizers.Contains(f.Name))
         .Select(f => FieldErrors.Invalid(
             f.Field, f.Name, "name is neither a standard finalizer name nor is it fully qualified"));
 

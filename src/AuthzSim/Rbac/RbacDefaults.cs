@@ -14,7 +14,7 @@ public static class RbacDefaults
         return @object is RbacBinding binding
             ? binding with
             {
-                RoleRef = binding.RoleRef.ApiGroup.Length == 0 ? binding.RoleRef with { ApiGroup = RbacNames.Group } : binding.RoleRef,
+                RoleRef = binding.RoleRef is { ApiGroup: "" } roleRef ? roleRef with { ApiGroup = RbacNames.Group } : binding.RoleRef,
                 Subjects = [.. binding.Subjects.Select(SetDefaults)],
             }
             : @object;

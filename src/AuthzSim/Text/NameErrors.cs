@@ -15,18 +15,18 @@ internal static class NameErrors
     private const string Alphanumeric = "and must start and end with an alphanumeric character";
     private const int KeyMaxLength = 63;
 
-    private static readonly string s_label = Regex(
+    private static readonly string _label = Regex(
         $"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {Alphanumeric}",
         LabelFormat, "my-name", "123-abc");
 
-    private static readonly string s_subdomain = Regex(
+    private static readonly string _subdomain = Regex(
         $"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', {Alphanumeric}",
         SubdomainFormat, "example.com");
 
-    private static readonly string s_key = Regex(
+    private static readonly string _key = Regex(
         $"must consist of alphanumeric characters, '-', '_' or '.', {Alphanumeric}", KeyFormat, "MyName", "my.name", "123-abc");
 
-    private static readonly string s_value = Regex(
+    private static readonly string _value = Regex(
         $"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {Alphanumeric}",
         $"({KeyFormat})?", "MyValue", "my_value", "12345");
 
@@ -40,7 +40,7 @@ internal static class NameErrors
 
         if (!DnsNames.IsLabelSyntax(value))
         {
-            yield return DnsNames.IsSubdomainSyntax(value) ? "must not contain dots" : s_label;
+            yield return DnsNames.IsSubdomainSyntax(value) ? "must not contain dots" : _label;
         }
     }
 
@@ -53,7 +53,7 @@ internal static class NameErrors
         var parts = value.Split('/');
         if (parts.Length > 2)
         {
-            return [$"a valid label key {s_key} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"];
+            return [$"a valid label key {_key} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"];
         }
 
         List<string> errors = [];
@@ -77,7 +77,7 @@ internal static class NameErrors
 
         if (value.Length > 0 && !IsKeySyntax(value))
         {
-            yield return s_value;
+            yield return _value;
         }
     }
 
@@ -109,7 +109,7 @@ internal static class NameErrors
 
         if (!DnsNames.IsSubdomainSyntax(value))
         {
-            yield return s_subdomain;
+            yield return _subdomain;
         }
     }
 
@@ -126,7 +126,7 @@ internal static class NameErrors
 
         if (!IsKeySyntax(name))
         {
-            yield return s_key;
+            yield return _key;
         }
     }
 

@@ -13,7 +13,7 @@ public static class BodyDecoding
     private const string Served = RbacNames.Group + "/v1";
 
     /// <summary>The versions the decoder knows, of which only v1 is served.</summary>
-    private static readonly ImmutableArray<string> s_known = [Served, RbacNames.Group + "/v1beta1", RbacNames.Group + "/v1alpha1"];
+    private static readonly ImmutableArray<string> _known = [Served, RbacNames.Group + "/v1beta1", RbacNames.Group + "/v1alpha1"];
 
     /// <summary>The 400 for a body sent to a v1 endpoint of an RBAC kind, or null when it decodes.</summary>
     /// <param name="expectedKind">The kind the URL stands for.</param>
@@ -30,7 +30,7 @@ public static class BodyDecoding
         ArgumentNullException.ThrowIfNull(apiVersion);
         var bodyKind = kind.Length == 0 ? expectedKind : kind;
         var bodyVersion = apiVersion.Length == 0 ? Served : apiVersion;
-        if (!s_known.Contains(bodyVersion))
+        if (!_known.Contains(bodyVersion))
         {
             return CannotBeHandled(
                 $"no kind {GoText.Quote(bodyKind)} is registered for version {GoText.Quote(bodyVersion)} "

@@ -211,7 +211,8 @@ public sealed class RbacWriteHandler
             return null;
         }
 
-        var key = $"/registry/{newObject.Resource}/{(newObject.IsNamespaced ? newObject.Metadata.Namespace + "/" : "")}{newObject.Metadata.Name}";
+        var meta = newObject.Metadata;
+        var key = $"/registry/{newObject.Resource}/{(newObject.IsNamespaced ? $"{meta.Namespace}/" : "")}{meta.Name}";
         return ApiStatuses.Conflict(
             RbacNames.Group, newObject.Resource, newObject.Metadata.Name,
             $"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: "
