@@ -5,6 +5,8 @@ namespace AuthzSim.Formats;
 /// <summary>Input that cannot be read as policy, with every problem found in it.</summary>
 public sealed class PolicyFormatException : Exception
 {
+    private const int MostDescribed = 20;
+
     /// <summary>An exception that carries the findings.</summary>
     /// <param name="diagnostics">Everything found, warnings included, in the order read.</param>
     public PolicyFormatException(ImmutableArray<Diagnostic> diagnostics)
@@ -37,6 +39,11 @@ public sealed class PolicyFormatException : Exception
     private static string Describe(ImmutableArray<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()).ToList();
-        return errors.Count == 0 ? "the policy cannot be read" : string.Join('\n', errors);
+        return errors.Count switch
+        {
+            0 => "the policy cannot be read",
+            <= MostDescribed => string.Join('\n', errors),
+            _ => $"{string.Join('\n', errors.Take(MostDescribed))}\nand {errors.Count - MostDescribed} more",
+        };
     }
 }

@@ -32,7 +32,7 @@ public static class RbacManifest
         catch (JsonException e)
         {
             var pieces = new JsonPieces();
-            throw Refuse(locator.At(pieces.IndexOf(e, utf8Json.Span)), DiagnosticCodes.Syntax, JsonTexts.Explain(e));
+            throw Refuse(locator.At(pieces.IndexOf(e, utf8Json.Span)), JsonTexts.Code(e), JsonTexts.Explain(e));
         }
         catch (UnreadableInputException e)
         {

@@ -28,6 +28,10 @@ internal static partial class JsonTexts
         };
     }
 
+    /// <summary>The diagnostic's code for the error.</summary>
+    public static string Code(JsonException error) =>
+        error.Message.Contains("maximum configured depth", StringComparison.Ordinal) ? DiagnosticCodes.TooLarge : DiagnosticCodes.Syntax;
+
     private static string Lower(string text) => text.Length == 0 ? text : char.ToLowerInvariant(text[0]) + text[1..];
 
     [GeneratedRegex("'([^']+)'")]

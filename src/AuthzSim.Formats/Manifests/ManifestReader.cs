@@ -39,7 +39,7 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         }
         catch (JsonException e)
         {
-            Stop(_pieces.IndexOf(e, window.Bytes), DiagnosticCodes.Syntax, JsonTexts.Explain(e));
+            Stop(_pieces.IndexOf(e, window.Bytes), JsonTexts.Code(e), JsonTexts.Explain(e));
         }
         catch (UnreadableInputException e)
         {

@@ -10,6 +10,10 @@ namespace AuthzSim.Formats.Manifests;
 /// </summary>
 internal sealed class RbacDecoder(ValueDecoder values)
 {
+    private static readonly RoleRef NoRole = new();
+    private readonly List<Subject> _subjects = [];
+    private readonly List<PolicyRule> _rules = [];
+
     public RbacObject Decode(ref FieldReader reader, ManifestKind kind, bool isAlpha)
     {
         var location = reader.ObjectLocation;
@@ -19,8 +23,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
         {
             ManifestKind.Role => Role(ref reader, location),
             ManifestKind.ClusterRole => ClusterRole(ref reader, location),
-            ManifestKind.RoleBinding => (RoleBinding)Binding(ref reader, new RoleBinding { Location = location }, isAlpha),
-            _ => (ClusterRoleBinding)Binding(ref reader, new ClusterRoleBinding { Location = location }, isAlpha),
+            _ => Binding(ref reader, kind, isAlpha, location),
         };
     }
 
@@ -60,9 +63,9 @@ internal sealed class RbacDecoder(ValueDecoder values)
         return new ClusterRole { Metadata = metadata, Rules = rules, AggregationRule = aggregation, Location = location };
     }
 
-    private RbacBinding Binding(ref FieldReader reader, RbacBinding empty, bool isAlpha)
+    private RbacBinding Binding(ref FieldReader reader, ManifestKind kind, bool isAlpha, SourceLocation location)
     {
-        var (metadata, subjects, roleRef) = (ObjectMeta.Empty, ImmutableArray<Subject>.Empty, empty.RoleRef);
+        var (metadata, subjects, roleRef) = (ObjectMeta.Empty, ImmutableArray<Subject>.Empty, NoRole);
         uint seen = 0;
         while (values.NextField(ref reader, FieldTables.Binding, ref seen) is >= 0 and var field)
         {
@@ -75,7 +78,9 @@ internal sealed class RbacDecoder(ValueDecoder values)
             }
         }
 
-        return empty with { Metadata = metadata, Subjects = subjects, RoleRef = roleRef };
+        return kind == ManifestKind.RoleBinding
+            ? new RoleBinding { Metadata = metadata, Subjects = subjects, RoleRef = roleRef, Location = location }
+            : new ClusterRoleBinding { Metadata = metadata, Subjects = subjects, RoleRef = roleRef, Location = location };
     }
 
     private ObjectMeta Metadata(ref FieldReader reader)
@@ -126,15 +131,15 @@ internal sealed class RbacDecoder(ValueDecoder values)
             return [];
         }
 
-        var rules = ImmutableArray.CreateBuilder<PolicyRule>();
+        _rules.Clear();
         var index = 0;
         while (values.NextObject(ref reader, ref index))
         {
-            rules.Add(Rule(ref reader));
+            _rules.Add(Rule(ref reader));
             values.Path.Leave();
         }
 
-        return rules.DrainToImmutable();
+        return [.. _rules];
     }
 
     private PolicyRule Rule(ref FieldReader reader)
@@ -172,15 +177,15 @@ internal sealed class RbacDecoder(ValueDecoder values)
             return [];
         }
 
-        var subjects = ImmutableArray.CreateBuilder<Subject>(1);
+        _subjects.Clear();
         var index = 0;
         while (values.NextObject(ref reader, ref index))
         {
-            subjects.Add(Subject(ref reader, isAlpha));
+            _subjects.Add(Subject(ref reader, isAlpha));
             values.Path.Leave();
         }
 
-        return subjects.DrainToImmutable();
+        return [.. _subjects];
     }
 
     private Subject Subject(ref FieldReader reader, bool isAlpha)
@@ -217,7 +222,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
     {
         if (!values.EnterObject(ref reader))
         {
-            return new RoleRef();
+            return NoRole;
         }
 
         var (group, kind, name) = ("", "", "");

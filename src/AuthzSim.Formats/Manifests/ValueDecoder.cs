@@ -13,6 +13,9 @@ namespace AuthzSim.Formats.Manifests;
 internal sealed class ValueDecoder(DecodingProblems problems)
 {
     private readonly List<string> _texts = [];
+    private readonly List<KeyValuePair<string, string>> _entries = [];
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly SharedValues _shared = new();
 
     public FieldPath Path { get; } = new();
 
@@ -103,7 +106,7 @@ internal sealed class ValueDecoder(DecodingProblems problems)
             return [];
         }
 
-        var first = _texts.Count;
+        _texts.Clear();
         for (var i = 0; reader.NextItem(); i++)
         {
             if (reader.Token == JsonTokenType.String)
@@ -125,9 +128,7 @@ internal sealed class ValueDecoder(DecodingProblems problems)
             reader.Skip();
         }
 
-        var list = ImmutableArray.Create((ReadOnlySpan<string>)CollectionsMarshal.AsSpan(_texts)[first..]);
-        _texts.RemoveRange(first, _texts.Count - first);
-        return list;
+        return _shared.List(CollectionsMarshal.AsSpan(_texts));
     }
 
     public ImmutableSortedDictionary<string, string> TextMap(ref FieldReader reader)
@@ -137,22 +138,18 @@ internal sealed class ValueDecoder(DecodingProblems problems)
             return ObjectMeta.NoEntries;
         }
 
-        var map = ObjectMeta.NoEntries.ToBuilder();
+        _entries.Clear();
         Path.Enter();
         while (reader.NextField())
         {
             var key = reader.Text;
             Path.Set(key);
-            if (map.ContainsKey(key))
-            {
-                problems.DuplicateField(in reader, Path);
-            }
-
-            map[key] = Text(ref reader);
+            ReportTwice(in reader, key);
+            _entries.Add(new(key, Text(ref reader)));
         }
 
         Path.Leave();
-        return map.ToImmutable();
+        return _shared.Map(CollectionsMarshal.AsSpan(_entries));
     }
 
     /// <summary>Into a list of objects; false when it is null, not a list (reported), or there is no more.</summary>
@@ -184,6 +181,35 @@ internal sealed class ValueDecoder(DecodingProblems problems)
         }
 
         Path.Leave();
+        return false;
+    }
+
+    /// <summary>Maps are small as a rule; a large one is searched in a set.</summary>
+    private void ReportTwice(in FieldReader reader, string key)
+    {
+        const int Large = 32;
+        if (_entries.Count == Large)
+        {
+            _keys.Clear();
+            _entries.ForEach(e => _keys.Add(e.Key));
+        }
+
+        if (_entries.Count >= Large ? !_keys.Add(key) : HasKey(key))
+        {
+            problems.DuplicateField(in reader, Path);
+        }
+    }
+
+    private bool HasKey(string key)
+    {
+        foreach (var entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            if (entry.Key == key)
+            {
+                return true;
+            }
+        }
+
         return false;
     }
 
