@@ -20,6 +20,8 @@ internal static partial class JsonTexts
                 || text.Contains("end of the string", StringComparison.Ordinal) => "the file ends in the middle of an object",
             _ when text.Contains("maximum configured depth", StringComparison.Ordinal) =>
                 $"nested more than {FieldReader.MaxDepth} levels deep",
+            _ when text.Contains("invalid JSON literal", StringComparison.Ordinal) =>
+                "a bare word stands where a value is needed: quote it, or write `true`, `false` or `null`",
             _ when text.Contains("trailing comma", StringComparison.Ordinal) =>
                 "a `,` stands before the closing brace or bracket: remove it",
             _ when text.Contains("invalid within a JSON string", StringComparison.Ordinal) =>

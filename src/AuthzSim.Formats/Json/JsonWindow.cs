@@ -20,6 +20,9 @@ internal sealed class JsonWindow
     private int _end;
     private int _validated;
 
+    /// <summary>The byte after the validated ones is no text: what stands before it is still read.</summary>
+    private bool _isBroken;
+
     /// <summary>A window that holds all there is.</summary>
     public JsonWindow(ReadOnlyMemory<byte> whole, Locator locator)
     {
@@ -55,11 +58,18 @@ internal sealed class JsonWindow
     public void Advance(int count) => Start += count;
 
     /// <summary>Makes more of the input available, or learns that there is none.</summary>
+    /// <exception cref="UnreadableInputException">What follows is not UTF-8.</exception>
     public void Fill()
     {
         if (_source is null || IsFinal)
         {
             return;
+        }
+
+        if (_isBroken)
+        {
+            throw new UnreadableInputException(
+                _validated, DiagnosticCodes.Encoding, $"byte `0x{_buffer[_validated]:x2}` is not UTF-8 text: save the file as UTF-8");
         }
 
         if (Start > 0)
@@ -82,7 +92,7 @@ internal sealed class JsonWindow
         _end += read;
         _progress?.Add(read);
         Validate(isFinal: read == 0);
-        IsFinal = read == 0;
+        IsFinal = read == 0 && !_isBroken;
     }
 
     private void SkipByteOrderMark(TextLocator locator)
@@ -118,8 +128,8 @@ internal sealed class JsonWindow
 
             if (status != OperationStatus.Done)
             {
-                throw new UnreadableInputException(
-                    _validated, DiagnosticCodes.Encoding, $"byte `0x{_buffer[_validated]:x2}` is not UTF-8 text: save the file as UTF-8");
+                _isBroken = true;
+                return;
             }
 
             _validated += length;

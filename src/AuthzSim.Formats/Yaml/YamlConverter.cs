@@ -7,7 +7,7 @@ namespace AuthzSim.Formats.Yaml;
 /// Turns the events of one YAML document into JSON, as kubectl does before it decodes anything: aliases are repeated, merges
 /// carried out, plain scalars typed. Depth and the growth by aliases are bounded.
 /// </summary>
-internal sealed class YamlConverter(IParser parser, JsonOutput output, int inputLength, CancellationToken cancellation)
+internal sealed class YamlConverter(YamlEvents events, JsonOutput output, int inputLength, CancellationToken cancellation)
 {
     public const int MaxDepth = 100;
     private const int FreeTokens = 100_000;
@@ -18,7 +18,7 @@ internal sealed class YamlConverter(IParser parser, JsonOutput output, int input
     private readonly Dictionary<AnchorName, JsonFragment> _anchors = [];
     private readonly List<YamlFrame> _frames = [];
     private int _depth;
-    private int _events;
+    private int _eventCount;
 
     private YamlFrame? Top => _depth == 0 ? null : _frames[_depth - 1];
 
@@ -27,15 +27,15 @@ internal sealed class YamlConverter(IParser parser, JsonOutput output, int input
     {
         output.TakeBackTo(0, 0);
         _anchors.Clear();
-        (_depth, _events) = (0, 0);
-        while (parser.MoveNext() && parser.Current is not DocumentEnd)
+        (_depth, _eventCount) = (0, 0);
+        while (events.MoveNext() && events.Current is not DocumentEnd)
         {
-            if (++_events % CheckEvery == 0)
+            if (++_eventCount % CheckEvery == 0)
             {
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            Convert(parser.Current!);
+            Convert(events.Current!);
         }
     }
 
@@ -209,7 +209,7 @@ internal sealed class YamlConverter(IParser parser, JsonOutput output, int input
 
     private void Bound(ParsingEvent parsed)
     {
-        if (output.Marks.Count > FreeTokens + ((long)MaxGrowth * _events)
+        if (output.Marks.Count > FreeTokens + ((long)MaxGrowth * _eventCount)
             || output.Length > FreeBytes + ((long)MaxGrowth * inputLength))
         {
             throw Problem(

@@ -26,15 +26,15 @@ internal static class YamlDocuments
         }
 
         var text = Encoding.UTF8.GetString(bytes);
-        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        var events = new YamlEvents(text);
         var output = new JsonOutput();
-        var converter = new YamlConverter(parser, output, text.Length, context.Progress.Cancellation);
+        var converter = new YamlConverter(events, output, text.Length, context.Progress.Cancellation);
         var line = 1;
         try
         {
-            while (parser.MoveNext())
+            while (events.MoveNext())
             {
-                if (parser.Current is DocumentStart start)
+                if (events.Current is DocumentStart start)
                 {
                     line = (int)start.Start.Line;
                     converter.ConvertDocument();

@@ -8,12 +8,12 @@ namespace AuthzSim.Rbac;
 /// </summary>
 public sealed record ObjectMeta
 {
-    /// <summary>No metadata at all.</summary>
-    public static ObjectMeta Empty { get; } = new();
-
     /// <summary>No labels or annotations, with the ordinal order every map here has.</summary>
     public static ImmutableSortedDictionary<string, string> NoEntries { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>No metadata at all. Stands after <see cref="NoEntries"/>, which it is made of.</summary>
+    public static ObjectMeta Empty { get; } = new();
 
     /// <summary>The object's name; unique for its kind and namespace.</summary>
     public string Name { get; init; } = "";
