@@ -13,10 +13,10 @@ namespace AuthzSim.Formats;
 public static class DefaultPolicy
 {
     private const string Resource = "bootstrap-policy.json";
-    private static readonly Lazy<PolicySet> Policy136 = new(Read);
+    private static readonly Lazy<PolicySet> _policy136 = new(Read);
 
     /// <summary>The default policy of Kubernetes v1.36; its locations have the path <c>(default policy)</c>.</summary>
-    public static PolicySet Kubernetes136 => Policy136.Value;
+    public static PolicySet Kubernetes136 => _policy136.Value;
 
     private static PolicySet Read()
     {

@@ -12,7 +12,7 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
     private const int CopyBuffer = 1 << 20;
 
     /// <summary>Blanks and the bytes of a byte order mark.</summary>
-    private static readonly SearchValues<byte> BlankBytes = SearchValues.Create([.. " \t\r\n"u8, 0xEF, 0xBB, 0xBF]);
+    private static readonly SearchValues<byte> _blankBytes = SearchValues.Create([.. " \t\r\n"u8, 0xEF, 0xBB, 0xBF]);
 
     public int Count { get; private set; }
 
@@ -61,7 +61,7 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
     {
         var head = new byte[4096];
         var length = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        var first = head.AsSpan(0, length).IndexOfAnyExcept(BlankBytes);
+        var first = head.AsSpan(0, length).IndexOfAnyExcept(_blankBytes);
         using var whole = new PrefixedStream(head.AsMemory(0, length), input);
         if (first >= 0 && head[first] is (byte)'{' or (byte)'[')
         {

@@ -30,7 +30,7 @@ internal static class ManifestKinds
     public const string DefinitionVersion = "apiextensions.k8s.io/v1";
     private const string ListSuffix = "List";
 
-    private static readonly string[] RbacKinds =
+    private static readonly string[] _rbacKinds =
         [RbacNames.RoleKind, RbacNames.ClusterRoleKind, RbacNames.RoleBindingKind, RbacNames.ClusterRoleBindingKind];
 
     public static bool IsRbac(this ManifestKind kind) => kind is >= ManifestKind.Role and <= ManifestKind.ClusterRoleBinding;
@@ -44,7 +44,7 @@ internal static class ManifestKinds
     public static string GroupOf(string apiVersion) =>
         apiVersion.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? apiVersion[..slash] : "";
 
-    public static bool IsRbacKind(string kind) => RbacKinds.Contains(kind, StringComparer.Ordinal);
+    public static bool IsRbacKind(string kind) => _rbacKinds.Contains(kind, StringComparer.Ordinal);
 
     /// <summary>The apiVersion a kind is found in, or null when it is none of ours.</summary>
     public static string? UsualVersion(string kind) => kind switch
@@ -72,7 +72,7 @@ internal static class ManifestKinds
     {
         if (apiVersion is Version or BetaVersion or AlphaVersion)
         {
-            var hint = FieldHints.Nearest(kind, RbacKinds) is { } meant
+            var hint = FieldHints.Nearest(kind, _rbacKinds) is { } meant
                 ? $"did you mean `{meant}`?"
                 : "it has `Role`, `ClusterRole`, `RoleBinding` and `ClusterRoleBinding`";
             return (DiagnosticCodes.UnknownKind, $"`{apiVersion}` has no kind `{kind}`: {hint}");

@@ -10,7 +10,7 @@ namespace AuthzSim.Formats.Manifests;
 /// </summary>
 internal sealed class RbacDecoder(ValueDecoder values)
 {
-    private static readonly RoleRef NoRole = new();
+    private static readonly RoleRef _noRole = new();
     private readonly List<Subject> _subjects = [];
     private readonly List<PolicyRule> _rules = [];
 
@@ -65,7 +65,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
 
     private RbacBinding Binding(ref FieldReader reader, ManifestKind kind, bool isAlpha, SourceLocation location)
     {
-        var (metadata, subjects, roleRef) = (ObjectMeta.Empty, ImmutableArray<Subject>.Empty, NoRole);
+        var (metadata, subjects, roleRef) = (ObjectMeta.Empty, ImmutableArray<Subject>.Empty, _noRole);
         uint seen = 0;
         while (values.NextField(ref reader, FieldTables.Binding, ref seen) is >= 0 and var field)
         {
@@ -222,7 +222,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
     {
         if (!values.EnterObject(ref reader))
         {
-            return NoRole;
+            return _noRole;
         }
 
         var (group, kind, name) = ("", "", "");

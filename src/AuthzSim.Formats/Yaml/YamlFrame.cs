@@ -8,7 +8,7 @@ namespace AuthzSim.Formats.Yaml;
 internal sealed class YamlFrame
 {
     /// <summary>Deeper than any output the readers take, so that they are the ones to refuse it.</summary>
-    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
+    private static readonly JsonReaderOptions _deep = new() { MaxDepth = 1000 };
 
     private int _mergeStart = -1;
     private int _mergeMark;
@@ -50,7 +50,7 @@ internal sealed class YamlFrame
         output.TakeBackTo(_mergeStart, _mergeMark);
         _mergeStart = -1;
         Merges ??= [];
-        var reader = new Utf8JsonReader(fragment.Json, Deep);
+        var reader = new Utf8JsonReader(fragment.Json, _deep);
         reader.Read();
         if (reader.TokenType == JsonTokenType.StartArray)
         {
@@ -78,7 +78,7 @@ internal sealed class YamlFrame
     {
         output.Write('}');
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var own = new Utf8JsonReader(output.Json.Span[Start..], Deep);
+        var own = new Utf8JsonReader(output.Json.Span[Start..], _deep);
         for (own.Read(); own.Read() && own.TokenType == JsonTokenType.PropertyName; own.Skip())
         {
             names.Add(own.GetString()!);
@@ -93,7 +93,7 @@ internal sealed class YamlFrame
 
     private void WriteFields(JsonOutput output, JsonFragment fragment, int start, int stop, HashSet<string> names)
     {
-        var reader = new Utf8JsonReader(fragment.Json.AsSpan(start..stop), Deep);
+        var reader = new Utf8JsonReader(fragment.Json.AsSpan(start..stop), _deep);
         var mark = 0;
         for (reader.Read(); reader.Read() && reader.TokenType == JsonTokenType.PropertyName;)
         {

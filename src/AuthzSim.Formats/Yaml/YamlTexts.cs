@@ -5,7 +5,7 @@ namespace AuthzSim.Formats.Yaml;
 /// <summary>Says what a YAML syntax error is, and where, in our own words.</summary>
 internal static class YamlTexts
 {
-    private static readonly (string Part, string Text)[] Known =
+    private static readonly (string Part, string Text)[] _known =
     [
         ("tab", "a tab stands where blanks must indent: YAML takes blanks only"),
         ("found invalid mapping", "a second `: ` in one line, or a line indented too far: quote the text, or check the indentation"),
@@ -30,7 +30,7 @@ internal static class YamlTexts
     public static ((int Line, int Column) Place, string Message) Explain(YamlException error, string text, int documentLine)
     {
         var place = ((int)error.Start.Line, (int)error.Start.Column);
-        foreach (var (part, words) in Known)
+        foreach (var (part, words) in _known)
         {
             if (error.Message.Contains(part, StringComparison.Ordinal))
             {
