@@ -12,7 +12,7 @@ public sealed record ObjectMeta
     public static ImmutableSortedDictionary<string, string> NoEntries { get; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>No metadata at all.</summary>
+    /// <summary>No metadata at all. Stands after <see cref="NoEntries"/>, which it is made of.</summary>
     public static ObjectMeta Empty { get; } = new();
 
     /// <summary>The object's name; unique for its kind and namespace.</summary>
