@@ -1,0 +1,106 @@
+using System.Text.Json;
+using AuthzSim.Rbac;
+
+namespace AuthzSim.Formats.Json;
+
+/// <summary>
+/// Walks one JSON value. When the bytes run out every read answers "no more" and <see cref="Starved"/> is set, so that a walk
+/// unwinds by itself and can be repeated with more bytes.
+/// </summary>
+internal ref struct FieldReader
+{
+    public const int MaxDepth = 100;
+
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly Locator _locator;
+    private readonly StringCache _strings;
+    private readonly int _origin;
+    private Utf8JsonReader _json;
+
+    public FieldReader(JsonWindow window, StringCache strings, JsonReaderState? resumed = null)
+    {
+        _bytes = window.Unread;
+        (_locator, _strings, _origin) = (window.Locator, strings, window.Start);
+        _json = new Utf8JsonReader(_bytes, window.IsFinal, resumed ?? new(new JsonReaderOptions { MaxDepth = MaxDepth }));
+    }
+
+    /// <summary>The bytes ended before the value did.</summary>
+    public bool Starved { get; private set; }
+
+    public readonly JsonTokenType Token => _json.TokenType;
+
+    /// <summary>Index of the current token in the window.</summary>
+    public readonly int Index => _origin + (int)_json.TokenStartIndex;
+
+    /// <summary>How many bytes were walked over.</summary>
+    public readonly int Consumed => (int)_json.BytesConsumed;
+
+    public readonly JsonReaderState State => _json.CurrentState;
+
+    public readonly SourceLocation Location => _locator.At(Index);
+
+    /// <summary>The place of the current object's first field, or of the empty object.</summary>
+    public readonly SourceLocation ObjectLocation
+    {
+        get
+        {
+            var next = _bytes[Consumed..].IndexOfAnyExcept(" \t\r\n"u8);
+            return next >= 0 && _bytes[Consumed + next] == '"' ? _locator.At(_origin + Consumed + next) : Location;
+        }
+    }
+
+    /// <summary>The scalar token as the author wrote it.</summary>
+    public readonly string Written => _locator.Written(Index) ?? System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
+
+    public bool Advance()
+    {
+        if (!Starved && _json.Read())
+        {
+            return true;
+        }
+
+        Starved = true;
+        return false;
+    }
+
+    /// <summary>To the next field's name; false at the end of the object.</summary>
+    public bool NextField() => Advance() && Token == JsonTokenType.PropertyName;
+
+    /// <summary>To the next element; false at the end of the array.</summary>
+    public bool NextItem() => Advance() && Token != JsonTokenType.EndArray;
+
+    /// <summary>Past the rest of the current value; at a field's name, past the field's value.</summary>
+    public void Skip()
+    {
+        if (!Starved && !_json.TrySkip())
+        {
+            Starved = true;
+        }
+    }
+
+    public readonly bool NameIs(ReadOnlySpan<byte> name) => !_json.ValueIsEscaped && _json.ValueSpan.SequenceEqual(name);
+
+    public readonly int NameIn(FieldTable table) => _json.ValueIsEscaped ? table.IndexOf(Text) : table.IndexOf(_json.ValueSpan);
+
+    /// <summary>The current name or string, shared with equal ones read before.</summary>
+    public readonly string Text
+    {
+        get
+        {
+            if (!_json.ValueIsEscaped)
+            {
+                return _strings.Get(_json.ValueSpan);
+            }
+
+            try
+            {
+                return _json.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                throw new UnreadableInputException(
+                    Index, DiagnosticCodes.Encoding, "a `\\u` escape here is half of a surrogate pair, which is no character");
+            }
+        }
+    }
+}

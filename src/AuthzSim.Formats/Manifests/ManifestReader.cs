@@ -1,0 +1,423 @@
+using System.Text.Json;
+using AuthzSim.Formats.Json;
+using AuthzSim.Rbac;
+
+namespace AuthzSim.Formats.Manifests;
+
+/// <summary>
+/// Reads the documents in a window one after the other. The items of a list are read one by one as they slide by, so that
+/// only one of them needs to be in memory; whatever the bytes end in is tried again with more bytes.
+/// </summary>
+internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
+{
+    private const int DeepestList = 2;
+    private readonly JsonPieces _pieces = new();
+    private bool _kindFollows;
+    private List<(ReadOnlyMemory<byte> Json, Locator Locator)> _waiting = [];
+
+    /// <summary>The apiVersion and kind a list gives to items that have none.</summary>
+    private readonly record struct TypeMeta(string? ApiVersion, string? Kind)
+    {
+        public bool IsComplete => ApiVersion is not null && Kind is not null;
+
+        public TypeMeta Or(TypeMeta other) => new(ApiVersion ?? other.ApiVersion, Kind ?? other.Kind);
+
+        public TypeMeta ForItems => Kind is null || ManifestKinds.ItemKind(Kind).Length == 0
+            ? default
+            : new TypeMeta(ApiVersion, ManifestKinds.ItemKind(Kind));
+    }
+
+    /// <summary>Reads all documents; what ends the reading is reported and the rest left alone.</summary>
+    public void ReadAll()
+    {
+        try
+        {
+            while (SkipBlanks())
+            {
+                Read(default, depth: 0);
+            }
+        }
+        catch (JsonException e)
+        {
+            Stop(_pieces.IndexOf(e, window.Bytes), DiagnosticCodes.Syntax, JsonTexts.Explain(e));
+        }
+        catch (UnreadableInputException e)
+        {
+            Stop(e.Index, e.Code, e.Message);
+        }
+    }
+
+    private void Stop(int index, string code, string message)
+    {
+        var rest = window is { IsFinal: true } && index >= window.Bytes.Length ? "" : "; what follows cannot be read";
+        context.Diagnostics.Error(window.Locator.At(index), code, message + rest);
+        context.Sink.LeaveOut();
+    }
+
+    private void Read(TypeMeta inherited, int depth)
+    {
+        var mark = context.Diagnostics.Count;
+        while (!TryRead(inherited, depth))
+        {
+            context.Diagnostics.TakeBackTo(mark);
+            window.Fill();
+        }
+    }
+
+    private FieldReader Open(JsonReaderState? resumed = null)
+    {
+        _pieces.Begin(window.Start, isResumed: resumed is not null);
+        return new FieldReader(window, context.Strings, resumed);
+    }
+
+    /// <summary>Reads one document or item and moves past it; false: the bytes ended in it.</summary>
+    private bool TryRead(TypeMeta inherited, int depth)
+    {
+        window.Locator.Pin(window.Start);
+        var reader = Open();
+        if (!reader.Advance())
+        {
+            return false;
+        }
+
+        if (reader.Token != JsonTokenType.StartObject)
+        {
+            return PassValue(ref reader);
+        }
+
+        var location = reader.ObjectLocation;
+        var own = default(TypeMeta);
+        var first = true;
+        while (reader.NextField())
+        {
+            if (reader.NameIs("apiVersion"u8))
+            {
+                own = own with { ApiVersion = TextOf(ref reader) };
+            }
+            else if (reader.NameIs("kind"u8))
+            {
+                own = own with { Kind = TextOf(ref reader) };
+            }
+            else if (reader.NameIs("items"u8) && (own.Kind is null || ManifestKinds.IsList(own.Kind)) && inherited.Kind is null)
+            {
+                if (reader.Advance() && reader.Token == JsonTokenType.StartArray)
+                {
+                    ReadList(reader.State, reader.Consumed, own, location, depth);
+                    return true;
+                }
+
+                reader.Skip();
+            }
+            else if (first && inherited.IsComplete)
+            {
+                break;
+            }
+            else
+            {
+                reader.Skip();
+            }
+
+            first = false;
+            if (own.IsComplete && !ManifestKinds.IsList(own.Kind!))
+            {
+                break;
+            }
+        }
+
+        return !reader.Starved && TryDecode(own.Or(inherited), location);
+    }
+
+    private static string? TextOf(ref FieldReader reader)
+    {
+        if (reader.Advance() && reader.Token == JsonTokenType.String)
+        {
+            return reader.Text;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    private bool PassValue(ref FieldReader reader)
+    {
+        var (token, location) = (reader.Token, reader.Location);
+        reader.Skip();
+        if (reader.Starved)
+        {
+            return false;
+        }
+
+        if (token != JsonTokenType.Null)
+        {
+            var message = token == JsonTokenType.StartArray
+                ? "a document must be one object: put a list of objects under `items` of a `kind: List`"
+                : "a document must be an object with `apiVersion` and `kind`, this is a single value";
+            context.Diagnostics.Error(location, DiagnosticCodes.NotAnObject, message);
+            context.Sink.LeaveOut();
+        }
+
+        window.Advance(reader.Consumed);
+        return true;
+    }
+
+    private bool TryDecode(TypeMeta type, SourceLocation location)
+    {
+        var mark = context.Diagnostics.Count;
+        var reader = Open();
+        reader.Advance();
+        if (!type.IsComplete)
+        {
+            return SkipUntyped(ref reader, type, location);
+        }
+
+        var kind = ManifestKinds.Classify(type.ApiVersion!, type.Kind!);
+        RbacObject? decoded = null;
+        object? other = null;
+        switch (kind)
+        {
+            case ManifestKind.Namespace:
+                other = new Namespace(context.ClusterObjects.Names(ref reader).Name, location);
+                break;
+            case ManifestKind.ServiceAccount:
+                var (ns, name) = context.ClusterObjects.Names(ref reader);
+                other = new ServiceAccount(ns, name, location);
+                break;
+            case ManifestKind.CustomResourceDefinition:
+                other = context.ClusterObjects.Definition(ref reader);
+                break;
+            case ManifestKind.Wrong:
+                var (code, message) = ManifestKinds.Explain(type.ApiVersion!, type.Kind!);
+                context.Diagnostics.Error(location, code, message);
+                reader.Skip();
+                break;
+            case var rbac when rbac.IsRbac():
+                decoded = context.Rbac.Decode(ref reader, rbac, type.ApiVersion == ManifestKinds.AlphaVersion);
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+
+        if (reader.Starved)
+        {
+            return false;
+        }
+
+        var item = new DecodedItem(window.Unread[..reader.Consumed], window.Start, window.Locator);
+        if (context.Diagnostics.HasErrorSince(mark))
+        {
+            context.Sink.LeaveOut();
+        }
+        else if (decoded is not null)
+        {
+            WarnOfVersion(type, location);
+            context.Sink.Add(decoded, in item);
+        }
+        else
+        {
+            Deliver(other, kind, type.Kind!);
+        }
+
+        window.Advance(reader.Consumed);
+        return true;
+    }
+
+    private void WarnOfVersion(TypeMeta type, SourceLocation location)
+    {
+        if (type.ApiVersion != ManifestKinds.Version)
+        {
+            context.Diagnostics.Warn(
+                location,
+                DiagnosticCodes.OldVersion,
+                $"`{type.ApiVersion}` is no longer served: read as `{ManifestKinds.Version}`");
+        }
+    }
+
+    private void Deliver(object? other, ManifestKind kind, string name)
+    {
+        switch (other)
+        {
+            case Namespace ns: context.Sink.Add(ns); break;
+            case ServiceAccount account: context.Sink.Add(account); break;
+            case CustomResourceDefinition definition: context.Sink.Add(definition); break;
+            case null when kind != ManifestKind.List: context.Sink.PassOver(name); break;
+        }
+    }
+
+    private bool SkipUntyped(ref FieldReader reader, TypeMeta type, SourceLocation location)
+    {
+        reader.Skip();
+        if (reader.Starved)
+        {
+            return false;
+        }
+
+        if (_kindFollows)
+        {
+            ReadOnlyMemory<byte> copy = window.Unread[..reader.Consumed].ToArray();
+            _waiting.Add((copy, window.Locator.ForCopy(window.Start, copy)));
+        }
+        else
+        {
+            ReportUntyped(type, location);
+        }
+
+        window.Advance(reader.Consumed);
+        return true;
+    }
+
+    private void ReportUntyped(TypeMeta type, SourceLocation location)
+    {
+        if (type.Kind is null)
+        {
+            context.Diagnostics.Error(
+                location, DiagnosticCodes.NoKind, "no `kind` here: every object says what it is, such as `kind: Role`");
+        }
+        else
+        {
+            var version = ManifestKinds.UsualVersion(type.Kind) is { } usual ? $": add `apiVersion: {usual}`" : "";
+            context.Diagnostics.Error(
+                location, DiagnosticCodes.NoApiVersion, $"no `apiVersion` here for `kind: {type.Kind}`{version}");
+        }
+
+        context.Sink.LeaveOut();
+    }
+
+    private void ReadList(JsonReaderState state, int consumed, TypeMeta own, SourceLocation location, int depth)
+    {
+        if (depth == DeepestList)
+        {
+            throw new UnreadableInputException(
+                window.Start, DiagnosticCodes.TooLarge, "lists stand in lists in lists: put their items into one list");
+        }
+
+        var start = _pieces.Suspend(window.Bytes, consumed);
+        window.Advance(consumed);
+        var (outerFollows, outerWaiting) = (_kindFollows, _waiting);
+        (_kindFollows, _waiting) = (own.Kind is null, []);
+        ReadItems(own.ForItems, depth);
+        var waiting = _waiting;
+        (_kindFollows, _waiting) = (outerFollows, outerWaiting);
+
+        TypeMeta whole;
+        while (!TryReadListEnd(state, start, own, out whole))
+        {
+            window.Fill();
+        }
+
+        if (whole is { Kind: not null } && !ManifestKinds.IsList(whole.Kind))
+        {
+            context.Diagnostics.Error(
+                location, DiagnosticCodes.UnknownField, $"unknown field `items` in a `kind: {whole.Kind}`: only lists have it");
+            context.Sink.LeaveOut();
+        }
+        else if (!whole.IsComplete)
+        {
+            ReportUntyped(whole, location);
+        }
+
+        foreach (var (json, locator) in waiting)
+        {
+            new ManifestReader(new JsonWindow(json, locator), context).ReadItem(whole.ForItems);
+        }
+    }
+
+    private void ReadItem(TypeMeta inherited) => Read(inherited, depth: 1);
+
+    private void ReadItems(TypeMeta inherited, int depth)
+    {
+        for (var first = true; ; first = false)
+        {
+            var next = NextByte();
+            if (next == ']' && first)
+            {
+                return;
+            }
+
+            if (!first)
+            {
+                if (next == ']')
+                {
+                    return;
+                }
+
+                if (next != ',')
+                {
+                    throw new UnreadableInputException(
+                        window.Start, DiagnosticCodes.Syntax, "`,` or `]` is missing here, after an item of a list");
+                }
+
+                window.Advance(1);
+                if (NextByte() == ']')
+                {
+                    throw new UnreadableInputException(
+                        window.Start, DiagnosticCodes.Syntax, "an item is missing between the `,` and this `]`");
+                }
+            }
+
+            Read(inherited, depth + 1);
+        }
+    }
+
+    private byte NextByte() => SkipBlanks()
+        ? window.Unread[0]
+        : throw new UnreadableInputException(window.Start, DiagnosticCodes.Syntax, "the file ends inside a list of items");
+
+    private bool TryReadListEnd(JsonReaderState state, JsonPieces.Place start, TypeMeta own, out TypeMeta whole)
+    {
+        whole = own;
+        window.Locator.Pin(window.Start);
+        var reader = Open(state);
+        _pieces.Resume(start);
+        if (!reader.Advance())
+        {
+            return false;
+        }
+
+        while (reader.NextField())
+        {
+            if (reader.NameIs("apiVersion"u8))
+            {
+                whole = whole with { ApiVersion = TextOf(ref reader) };
+            }
+            else if (reader.NameIs("kind"u8))
+            {
+                whole = whole with { Kind = TextOf(ref reader) };
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (reader.Starved)
+        {
+            return false;
+        }
+
+        window.Advance(reader.Consumed);
+        return true;
+    }
+
+    /// <summary>To the next byte that means something; false at the end of the input.</summary>
+    private bool SkipBlanks()
+    {
+        while (true)
+        {
+            var blanks = window.Unread.IndexOfAnyExcept(" \t\r\n"u8);
+            if (blanks >= 0)
+            {
+                window.Advance(blanks);
+                return true;
+            }
+
+            window.Advance(window.Unread.Length);
+            if (window.IsFinal)
+            {
+                return false;
+            }
+
+            window.Fill();
+        }
+    }
+}
