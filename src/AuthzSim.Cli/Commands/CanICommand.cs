@@ -2,8 +2,6 @@ using System.CommandLine;
 using AuthzSim.Authorization;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
-using AuthzSim.Discovery;
-using AuthzSim.Formats.Discovery;
 using AuthzSim.Rbac;
 
 namespace AuthzSim.Cli.Commands;
@@ -12,37 +10,6 @@ namespace AuthzSim.Cli.Commands;
 internal sealed class CanICommand : Command, IHasExamples
 {
     private readonly CommandContext _context;
-    private readonly Argument<string?> _verb = new("VERB")
-    {
-        HelpName = "VERB",
-        Description = "The verb, such as get, list or create.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
-
-    private readonly Argument<string[]> _target = new("TYPE[/NAME] | NONRESOURCEURL")
-    {
-        HelpName = "TYPE[/NAME] | NONRESOURCEURL",
-        Description = "A type (plural, singular or short name, res.group, res.version.group) and maybe a name; or a URL path.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
-
-    private readonly Option<bool> _allNamespaces = new("--all-namespaces", "-A")
-    {
-        Description = "Ask cluster-wide, in no namespace. With --list: list every namespace, what holds everywhere under *.",
-    };
-
-    private readonly Option<string> _namespace = new("--namespace", "-n")
-    {
-        Description = "The namespace asked about; default when not given.",
-        HelpName = "namespace",
-    };
-
-    private readonly Option<string> _subresource = new("--subresource")
-    {
-        Description = "A subresource, such as log or scale.",
-        HelpName = "name",
-    };
-
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing; the exit code answers." };
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Print the reason for yes as well." };
     private readonly Option<bool> _list = new("--list") { Description = "List everything the user may do in the namespace." };
@@ -53,6 +20,7 @@ internal sealed class CanICommand : Command, IHasExamples
         HelpName = "format",
     };
 
+    private readonly QuestionFlags _question;
     private readonly PolicyFlags _policy;
     private readonly IdentityFlags _identity;
 
@@ -60,21 +28,15 @@ internal sealed class CanICommand : Command, IHasExamples
         : base("can-i", "Say whether a user may do something: prints yes or no, and exits 0 or 1.")
     {
         _context = context;
-        Add(_verb);
-        Add(_target);
         _policy = new PolicyFlags(this);
         _identity = new IdentityFlags(this);
-        Add(_namespace);
-        Add(_allNamespaces);
-        Add(_subresource);
+        _question = new QuestionFlags(this, "Ask cluster-wide, in no namespace. With --list: list every namespace, what holds everywhere under *.");
         Add(_quiet);
         Add(_verbose);
         Add(_list);
         Add(_noHeaders);
         Add(_output);
         _output.CompletionSources.Add(OutputFormat.Json, OutputFormat.Yaml, OutputFormat.Wide);
-        _verb.CompletionSources.Add([.. KnownVerbs.Resource.Where(v => v != "*")]);
-        _target.CompletionSources.Add(_ => DiscoveryReader.Kubernetes136.Resources.Select(r => r.Name).Distinct());
         SetAction(Run);
     }
 
@@ -82,7 +44,7 @@ internal sealed class CanICommand : Command, IHasExamples
     [
         new("May myuser list pods in namespace default?", "can-i list pods --as myuser -f fixtures/examples/read-pods.yaml"),
         new("May a service account read one secret's value?", "can-i get secret/db -n shop --as system:serviceaccount:shop:builder -f fixtures/examples"),
-        new("May a member of group dev read logs, in every namespace?", "can-i get pods --subresource log -A --as alice --as-group dev -f fixtures/examples"),
+        new("May a member of group dev read logs, cluster-wide?", "can-i get pods --subresource log -A --as alice --as-group dev -f fixtures/examples"),
         new("May anyone who is logged in read the health of the server?", "can-i get /healthz --as myuser -f fixtures/examples"),
         new("All that myuser may do in namespace default", "can-i --list --as myuser -f fixtures/examples/read-pods.yaml"),
         new("The same for the whole cluster, with the bindings that grant it", "can-i --list -A -o wide --as myuser -f fixtures/examples"),
@@ -90,38 +52,33 @@ internal sealed class CanICommand : Command, IHasExamples
 
     private int Run(ParseResult result)
     {
-        string[] arguments = [.. result.GetValue(_verb) is { } verb ? [verb] : Array.Empty<string>(), .. result.GetValue(_target) ?? []];
+        var arguments = _question.ArgumentsOf(result);
         var isList = result.GetValue(_list);
         if (isList && arguments.Length > 0)
         {
             throw new CommandException("list option must be specified with no arguments");
         }
 
-        if (!isList && arguments.Length != 2)
+        if (!isList)
         {
-            throw new CommandException(
-                "you must specify two arguments: verb resource or verb resource/resourceName.\n"
-                + $"See '{AuthzSimCommand.Name} {Name} -h' for help and examples.");
+            QuestionFlags.RequireTwo(arguments, Name);
         }
 
-        return isList ? List(result) : Answer(result, arguments[0], arguments[1]);
+        return isList ? List(result) : Answer(result, arguments);
     }
 
-    private int Answer(ParseResult result, string verb, string target)
+    private int Answer(ParseResult result, string[] arguments)
     {
         var user = _identity.Resolve(result, _context.DefaultIdentity);
         var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Yaml);
         var loaded = _policy.Load(result, _context);
-        var subresource = result.GetValue(_subresource) ?? "";
-        var allNamespaces = result.GetValue(_allNamespaces);
-        var question = Question.Parse(verb, target, loaded.Mapper);
-        question.Check(_context, subresource, allNamespaces);
+        var question = _question.Ask(result, arguments, loaded.Mapper, _context);
         if (result.GetValue(_noHeaders))
         {
             throw new CommandException("--no-headers cannot be set without --list specified");
         }
 
-        var attributes = question.ToAttributes(user, NamespaceOf(result, allNamespaces), subresource);
+        var attributes = question.ToAttributes(user, _question.NamespaceOf(result), _question.SubresourceOf(result));
         var answer = new UnionAuthorizer(new SystemMastersAuthorizer(), new RbacAuthorizer(loaded.Policy)).Authorize(attributes);
         if (!result.GetValue(_quiet))
         {
@@ -153,30 +110,26 @@ internal sealed class CanICommand : Command, IHasExamples
     private int List(ParseResult result)
     {
         var user = _identity.Resolve(result, _context.DefaultIdentity);
-        if (result.GetValue(_quiet) || result.GetValue(_subresource) is { Length: > 0 })
+        if (result.GetValue(_quiet) || _question.SubresourceOf(result).Length > 0)
         {
             throw new CommandException("list option can't be specified with neither quiet nor subresource options");
         }
 
         var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Table, OutputFormat.Wide, OutputFormat.Yaml);
         var policy = _policy.Load(result, _context).Policy;
-        var allNamespaces = result.GetValue(_allNamespaces);
+        var allNamespaces = _question.IsAllNamespaces(result);
         var listing = new AccessListing(new RbacAuthorizer(policy), user, policy.NamespaceNames());
         if (format is OutputFormat.Json or OutputFormat.Yaml)
         {
-            var review = allNamespaces ? listing.ReviewAll() : listing.Review(NamespaceOf(result, allNamespaces));
+            var review = allNamespaces ? listing.ReviewAll() : listing.Review(_question.NamespaceOf(result));
             ObjectPrinter.Print(review, format, _context.Output);
         }
         else
         {
             var table = new TableWriter(_context, showHeader: !result.GetValue(_noHeaders));
-            listing.Print(table, allNamespaces ? null : NamespaceOf(result, allNamespaces), isWide: format == OutputFormat.Wide);
+            listing.Print(table, allNamespaces ? null : _question.NamespaceOf(result), isWide: format == OutputFormat.Wide);
         }
 
         return 0;
     }
-
-    private string NamespaceOf(ParseResult result, bool allNamespaces) => allNamespaces ? ""
-        : result.GetValue(_namespace) is { Length: > 0 } given ? given
-        : "default";
 }
