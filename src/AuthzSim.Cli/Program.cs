@@ -1,1 +1,16 @@
-return 0;
+using System.Text;
+using AuthzSim.Cli;
+
+// A reader that went away (`authzsim … | head`) is no error: the console streams swallow it. Run flushes; closing is the system's.
+var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
+var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+return AuthzSimCommand.Run(args, new CommandContext
+{
+    Input = Console.OpenStandardInput(),
+    Output = output,
+    Error = error,
+    IsOutputTerminal = !Console.IsOutputRedirected,
+    IsErrorTerminal = !Console.IsErrorRedirected,
+    TerminalWidth = () => Console.WindowWidth,
+    EnvironmentVariable = Environment.GetEnvironmentVariable,
+});
