@@ -80,6 +80,9 @@ public static class AuthzSimCommand
         var root = new Command(Name, "Answers \"can user X do Y to Z\" as a Kubernetes v1.36 API server does, from policy files alone.")
         {
             new CanICommand(context),
+            new WhoCanCommand(context),
+            new ExplainCommand(context),
+            new ValidateCommand(context),
             new CompletionCommand(context),
             new HelpOption("--help", "-h") { Description = "Show help and examples.", Action = new HelpWithExamples(), Recursive = true },
             new VersionOption("--version") { Description = "Show the version.", Action = new VersionAction() },

@@ -12,10 +12,13 @@ namespace AuthzSim.Formats;
 /// </summary>
 public static class DefaultPolicy
 {
+    /// <summary>The path of its locations.</summary>
+    public const string Path = "(default policy)";
+
     private const string Resource = "bootstrap-policy.json";
     private static readonly Lazy<PolicySet> _policy136 = new(Read);
 
-    /// <summary>The default policy of Kubernetes v1.36; its locations have the path <c>(default policy)</c>.</summary>
+    /// <summary>The default policy of Kubernetes v1.36; its locations have <see cref="Path"/>.</summary>
     public static PolicySet Kubernetes136 => _policy136.Value;
 
     private static PolicySet Read()
@@ -25,7 +28,7 @@ public static class DefaultPolicy
         var diagnostics = new DiagnosticBag();
         var builder = new PolicyBuilder(diagnostics, static _ => ImmutableArray<FieldError>.Empty);
         var progress = new ReadingProgress(null, CancellationToken.None);
-        var window = new JsonWindow(stream, new TextLocator("(default policy)", 1, 1), progress, (int)stream.Length + 1);
+        var window = new JsonWindow(stream, new TextLocator(Path, 1, 1), progress, (int)stream.Length + 1);
         new ManifestReader(window, new ReadingContext(diagnostics, builder, progress)).ReadAll();
         return builder.Build();
     }

@@ -38,7 +38,7 @@ public static class PolicyLoader
         var own = builder.Build();
         return new PolicyLoadResult
         {
-            Policy = options.IncludeDefaultPolicy ? own.WithDefaults(DefaultPolicy.Kubernetes136) : own,
+            Policy = ClusterRoleAggregation.Apply(options.IncludeDefaultPolicy ? own.WithDefaults(DefaultPolicy.Kubernetes136) : own),
             Diagnostics = [.. diagnostics.Items],
             PassedOver = builder.PassedOver,
             DocumentsSkipped = builder.LeftOut,

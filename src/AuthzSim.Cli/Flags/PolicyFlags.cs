@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AuthzSim.Cli.Output;
 using AuthzSim.Discovery;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Discovery;
@@ -28,12 +29,15 @@ internal sealed class PolicyFlags
         Description = "Carry on without the documents that are malformed or invalid, and say so.",
     };
 
-    public PolicyFlags(Command command)
+    public PolicyFlags(Command command, bool canSkip = true)
     {
         command.Add(_filename);
         command.Add(_recursive);
         command.Add(_noDefaultPolicy);
-        command.Add(_skipInvalid);
+        if (canSkip)
+        {
+            command.Add(_skipInvalid);
+        }
     }
 
     /// <summary>Reads the policy the flags name and warns of what is odd in it.</summary>
@@ -41,7 +45,7 @@ internal sealed class PolicyFlags
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
     public LoadedPolicy Load(ParseResult result, CommandContext context)
     {
-        var read = Read(result, context);
+        var read = Read(result, context, result.GetValue(_skipInvalid));
         foreach (var diagnostic in read.Diagnostics)
         {
             context.Warn(diagnostic.ToString());
@@ -56,10 +60,12 @@ internal sealed class PolicyFlags
         return new LoadedPolicy(policy, new RestMapper(DiscoveryReader.Kubernetes136.WithCustomResources(policy.CustomResourceDefinitions)));
     }
 
-    /// <summary>Reads the policy the flags name, silently.</summary>
+    /// <summary>Reads the policy the flags name, without the documents that are wrong, which are among the diagnostics.</summary>
     /// <exception cref="CommandException">No policy was named.</exception>
-    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
-    public PolicyLoadResult Read(ParseResult result, CommandContext context)
+    /// <exception cref="PolicyFormatException">A path cannot be read at all.</exception>
+    public PolicyLoadResult ReadAll(ParseResult result, CommandContext context) => Read(result, context, skipInvalid: true);
+
+    private PolicyLoadResult Read(ParseResult result, CommandContext context, bool skipInvalid)
     {
         if (result.GetValue(_filename) is not { Length: > 0 } paths)
         {
@@ -68,11 +74,13 @@ internal sealed class PolicyFlags
                 CommandException.BadInput);
         }
 
+        using var progress = new ReadingProgress(context);
         return PolicyLoader.Load(paths, new PolicyLoadOptions
         {
-            SkipInvalid = result.GetValue(_skipInvalid),
+            SkipInvalid = skipInvalid,
             IncludeDefaultPolicy = !result.GetValue(_noDefaultPolicy),
             StandardInput = context.Input,
+            BytesRead = progress,
         });
     }
 }

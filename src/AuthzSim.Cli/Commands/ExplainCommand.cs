@@ -1,0 +1,57 @@
+using System.CommandLine;
+using AuthzSim.Analysis;
+using AuthzSim.Cli.Flags;
+using AuthzSim.Cli.Output;
+
+namespace AuthzSim.Cli.Commands;
+
+/// <summary>Why the answer is yes or no.</summary>
+internal sealed class ExplainCommand : Command, IHasExamples
+{
+    private readonly CommandContext _context;
+    private readonly Option<string> _output = new("--output", "-o") { Description = "json or yaml.", HelpName = "format" };
+    private readonly QuestionFlags _question;
+    private readonly PolicyFlags _policy;
+    private readonly IdentityFlags _identity;
+
+    public ExplainCommand(CommandContext context)
+        : base("explain", "Say why a user may do something, or what is missing; exits 0 or 1 as can-i does.")
+    {
+        _context = context;
+        _policy = new PolicyFlags(this);
+        _identity = new IdentityFlags(this);
+        _question = new QuestionFlags(this, "Ask cluster-wide, in no namespace.");
+        Add(_output);
+        _output.CompletionSources.Add(OutputFormat.Json, OutputFormat.Yaml);
+        SetAction(Run);
+    }
+
+    public IEnumerable<Example> Examples =>
+    [
+        new("By which bindings may myuser list pods?", "explain list pods --as myuser -f fixtures/examples/read-pods.yaml"),
+        new("Why may myuser not delete them, and which rule is missing?", "explain delete pods --as myuser -f fixtures/examples/read-pods.yaml"),
+        new("The same for a script", "explain delete pods --as myuser -o json -f fixtures/examples/read-pods.yaml"),
+    ];
+
+    private int Run(ParseResult result)
+    {
+        var arguments = _question.ArgumentsOf(result);
+        QuestionFlags.RequireTwo(arguments, Name);
+        var user = _identity.Resolve(result, _context.DefaultIdentity);
+        var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Yaml);
+        var loaded = _policy.Load(result, _context);
+        var question = _question.Ask(result, arguments, loaded.Mapper, _context);
+        var attributes = question.ToAttributes(user, _question.NamespaceOf(result), _question.SubresourceOf(result));
+        var explanation = Explanation.Of(loaded.Policy, attributes);
+        if (format is null)
+        {
+            ExplanationText.Write(explanation, _context.Output);
+        }
+        else
+        {
+            ObjectPrinter.Print(ExplanationText.Json(explanation), format, _context.Output);
+        }
+
+        return explanation.Result.IsAllowed ? 0 : CommandException.Failure;
+    }
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AuthzSim.Analysis;
+using AuthzSim.Formats;
+using AuthzSim.Rbac;
+using AuthzSim.Requests;
+
+namespace AuthzSim.Cli.Output;
+
+/// <summary>Explanations for people, and as JSON.</summary>
+internal static class ExplanationText
+{
+    private const int MissesShown = 8;
+
+    public static void Write(Explanation explanation, TextWriter output)
+    {
+        var reason = explanation.Result.Reason;
+        output.Write((explanation.Result.IsAllowed ? "yes" : "no") + (reason.Length > 0 ? $" - {reason}" : "") + "\n");
+        if (IsMaster(explanation.Request.User))
+        {
+            output.Write($"\nMembers of the group {RbacNames.SystemMasters} may do everything, whatever the policy says.\n");
+        }
+
+        WritePaths(explanation.Paths, output);
+        if (explanation.Result.IsAllowed)
+        {
+            return;
+        }
+
+        WriteMisses(explanation, output);
+        output.Write("\nThe smallest rule that would allow it:\n");
+        ManifestWriter.WriteRuleYaml(explanation.SmallestRule, output, 0);
+    }
+
+    public static JsonObject Json(Explanation explanation)
+    {
+        var result = new JsonObject
+        {
+            ["allowed"] = explanation.Result.IsAllowed,
+            ["reason"] = explanation.Result.Reason,
+            ["paths"] = new JsonArray([.. explanation.Paths.Select(p => new JsonObject
+            {
+                ["binding"] = PolicyJson.Of(p.Source.Binding),
+                ["role"] = PolicyJson.Of(p.Source.Role),
+                ["rule"] = PolicyJson.Of(p.Rule),
+                ["subject"] = PolicyJson.Of(p.Source.Subject, p.Source.Binding.Metadata.Namespace),
+            })]),
+        };
+        if (!explanation.Result.IsAllowed)
+        {
+            result["nearMisses"] = new JsonArray([.. explanation.NearMisses.Select(Json)]);
+            result["smallestRule"] = PolicyJson.Of(explanation.SmallestRule);
+        }
+
+        return result;
+    }
+
+    private static void WritePaths(ImmutableArray<AllowingPath> paths, TextWriter output)
+    {
+        if (paths.IsEmpty)
+        {
+            return;
+        }
+
+        output.Write(paths.Length == 1 ? "\nOne path allows it:\n" : $"\n{paths.Length} paths allow it; the server names the first:\n");
+        for (var i = 0; i < paths.Length; i++)
+        {
+            var (source, rule) = paths[i];
+            output.Write($"{i + 1}. {RuleText.Of(source.Binding)} for {RuleText.Of(source.Subject, source.Binding.Metadata.Namespace)}{RuleText.At(source.Binding.Location)}\n");
+            output.Write($"   -> {RuleText.Of(source.Role)}{RuleText.At(source.Role.Location)}\n");
+            output.Write($"   -> {RuleText.Of(rule)}{RuleText.At(rule.Location)}\n");
+        }
+    }
+
+    private static void WriteMisses(Explanation explanation, TextWriter output)
+    {
+        if (explanation.NearMisses.IsEmpty)
+        {
+            output.Write("\nNothing this user has comes near it.\n");
+            return;
+        }
+
+        output.Write("\nNearest misses:\n");
+        foreach (var miss in explanation.NearMisses.Take(MissesShown))
+        {
+            var place = RuleText.At(miss.Rule?.Location ?? miss.Binding.Location);
+            output.Write($"- {RuleText.Of(miss.Binding)}: {string.Join("; ", Words(miss, explanation.Request))}{place}\n");
+        }
+
+        if (explanation.NearMisses.Length > MissesShown)
+        {
+            output.Write($"- and {explanation.NearMisses.Length - MissesShown} more; -o json lists all\n");
+        }
+    }
+
+    /// <summary>What a miss falls short in, one sentence each.</summary>
+    private static IEnumerable<string> Words(NearMiss miss, RequestAttributes request)
+    {
+        var role = miss.Role is null ? "" : RuleText.Of(miss.Role);
+        if (miss.Mismatches.HasFlag(Mismatches.MissingRole))
+        {
+            yield return $"its {miss.Binding.RoleRef.Kind} {miss.Binding.RoleRef.Name} does not exist";
+        }
+
+        if (miss.Rule is { } rule)
+        {
+            yield return $"{role} has {RuleText.Of(rule)}{Lacking(miss.Mismatches, request)}";
+        }
+
+        if (miss.Mismatches.HasFlag(Mismatches.Namespace))
+        {
+            yield return request.Namespace.Length == 0
+                ? $"it counts in namespace {miss.Binding.Metadata.Namespace} only, and the question is cluster-wide"
+                : $"it counts in namespace {miss.Binding.Metadata.Namespace}, not in {request.Namespace}";
+        }
+
+        if (miss.Mismatches.HasFlag(Mismatches.Subject))
+        {
+            yield return $"it is for {RuleText.Of(miss.Subject, miss.Binding.Metadata.Namespace)}, where {request.User.Name} is not";
+        }
+    }
+
+    private static string Lacking(Mismatches mismatches, RequestAttributes request)
+    {
+        List<string> lacking = [];
+        AddIf(Mismatches.Verb, $"the verb {request.Verb}");
+        AddIf(Mismatches.ApiGroup, request.ApiGroup.Length == 0 ? "the core API group" : $"the API group {request.ApiGroup}");
+        AddIf(Mismatches.Subresource, request.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{request.Subresource}");
+        AddIf(Mismatches.ResourceName, request.Name.Length == 0 ? "requests without a name" : $"the name {request.Name}");
+        AddIf(Mismatches.Path, $"the path {request.Path}");
+        return lacking.Count == 0 ? "" : ", but not " + string.Join(", and not ", lacking);
+
+        void AddIf(Mismatches mismatch, string what)
+        {
+            if (mismatches.HasFlag(mismatch))
+            {
+                lacking.Add(what);
+            }
+        }
+    }
+
+    private static JsonObject Json(NearMiss miss)
+    {
+        var result = new JsonObject
+        {
+            ["binding"] = PolicyJson.Of(miss.Binding),
+            ["mismatches"] = new JsonArray([.. Enum.GetValues<Mismatches>()
+                .Where(m => m != Mismatches.None && miss.Mismatches.HasFlag(m)).Select(m => (JsonNode)m.ToString())]),
+            ["subject"] = PolicyJson.Of(miss.Subject, miss.Binding.Metadata.Namespace),
+        };
+        if (miss is { Role: { } role, Rule: { } rule })
+        {
+            result["role"] = PolicyJson.Of(role);
+            result["rule"] = PolicyJson.Of(rule);
+        }
+
+        return result;
+    }
+
+    private static bool IsMaster(UserInfo user) => user.Groups.Contains(RbacNames.SystemMasters);
+}
