@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AuthzSim.Authorization;
+using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 
 namespace AuthzSim.Conformance;
@@ -8,13 +9,15 @@ namespace AuthzSim.Conformance;
 public sealed class RbacVectorTests
 {
     private const string File = "rbac.jsonl.gz";
+    private const string Reference = "reference";
+    private const string Compiled = "compiled";
 
-    [Fact]
-    public void Decisions_and_reasons() => Run((id, entry, reference, mismatches) =>
+    [Theory, MemberData(nameof(Evaluators))]
+    public void Decisions_and_reasons(string evaluator) => Run(evaluator, (id, entry, rbac, mismatches) =>
     {
         foreach (var (index, request, expected) in Pairs(entry, "requests", "results"))
         {
-            var result = reference.Authorize(VectorJson.Attributes(request));
+            var result = rbac.Authorize(VectorJson.Attributes(request));
             mismatches.Compare(
                 $"{id} requests[{index}]",
                 $"{expected.GetProperty("allowed").GetBoolean()} {expected.Text("reason")} {expected.Text("error")}",
@@ -22,23 +25,23 @@ public sealed class RbacVectorTests
         }
     });
 
-    [Fact]
-    public void Rules_for_a_user() => Run((id, entry, reference, mismatches) =>
+    [Theory, MemberData(nameof(Evaluators))]
+    public void Rules_for_a_user(string evaluator) => Run(evaluator, (id, entry, rbac, mismatches) =>
     {
         foreach (var (index, request, expected) in Pairs(entry, "rulesFor", "rulesResults"))
         {
-            var result = reference.RulesFor(VectorJson.User(request.GetProperty("user")), request.Text("namespace"));
+            var result = rbac.RulesFor(VectorJson.User(request.GetProperty("user")), request.Text("namespace"));
             mismatches.Compare(
                 $"{id} rulesFor[{index}]", Show(expected.Rules("rules"), expected.Text("error")), Show(result.ResourceRules.Concat(result.NonResourceRules), result.EvaluationError));
         }
     });
 
-    [Fact]
-    public void Who_can() => Run((id, entry, reference, mismatches) =>
+    [Theory, MemberData(nameof(Evaluators))]
+    public void Who_can(string evaluator) => Run(evaluator, (id, entry, rbac, mismatches) =>
     {
         foreach (var (index, request, expected) in Pairs(entry, "whoCan", "whoResults"))
         {
-            var result = reference.AllowedSubjects(VectorJson.Attributes(request));
+            var result = rbac.AllowedSubjects(VectorJson.Attributes(request));
             mismatches.Compare(
                 $"{id} whoCan[{index}]",
                 Show(expected.Items("subjects").Select(VectorJson.Subject), expected.Text("error")),
@@ -47,7 +50,7 @@ public sealed class RbacVectorTests
     });
 
     [Fact]
-    public void Covers() => Run((id, entry, _, mismatches) =>
+    public void Covers() => Run(Reference, (id, entry, _, mismatches) =>
     {
         foreach (var (index, pair, expected) in Pairs(entry, "covers", "coversResults"))
         {
@@ -59,12 +62,17 @@ public sealed class RbacVectorTests
         }
     });
 
-    private static void Run(Action<string, JsonElement, RbacAuthorizer, Mismatches> check)
+    public static TheoryData<string> Evaluators => [Reference, Compiled];
+
+    private static IRbacEvaluator Make(string evaluator, PolicySet policy) =>
+        evaluator == Compiled ? CompiledPolicy.Compile(policy) : new RbacAuthorizer(policy);
+
+    private static void Run(string evaluator, Action<string, JsonElement, IRbacEvaluator, Mismatches> check)
     {
         var mismatches = new Mismatches(File);
         foreach (var entry in Vectors.ReadJsonLines(File))
         {
-            check(entry.Text("id"), entry, new RbacAuthorizer(VectorJson.Policy(entry.GetProperty("objects"))), mismatches);
+            check(entry.Text("id"), entry, Make(evaluator, VectorJson.Policy(entry.GetProperty("objects"))), mismatches);
         }
 
         mismatches.AssertNone();

@@ -10,7 +10,7 @@ namespace AuthzSim.Rbac;
 /// (<c>plugin/pkg/auth/authorizer/rbac/{rbac,subject_locator}.go</c>). Linear and short on purpose; every faster path is
 /// held to its answers.
 /// </summary>
-public sealed class RbacAuthorizer : IAuthorizer
+public sealed class RbacAuthorizer : IRbacEvaluator
 {
     /// <summary>Makes the evaluator.</summary>
     /// <param name="policy">The policy; aggregated roles are taken as they stand.</param>
@@ -40,9 +40,7 @@ public sealed class RbacAuthorizer : IAuthorizer
             Decision.NoOpinion, AggregateError.Join(errors) is { } aggregate ? $"RBAC: {aggregate}" : "");
     }
 
-    /// <summary>All rules a user has in a namespace, in walk order with duplicates (upstream: <c>RulesFor</c>).</summary>
-    /// <param name="user">The user.</param>
-    /// <param name="namespace">The namespace, <c>""</c> for what cluster role bindings give.</param>
+    /// <inheritdoc/>
     public RulesForResult RulesFor(UserInfo user, string @namespace)
     {
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
@@ -62,12 +60,7 @@ public sealed class RbacAuthorizer : IAuthorizer
         return new RulesForResult(rules.DrainToImmutable(), AggregateError.Join(errors));
     }
 
-    /// <summary>
-    /// Which subjects may make a request, whoever <see cref="RequestAttributes.User"/> is (upstream:
-    /// <c>SubjectAccessEvaluator.AllowedSubjects</c>): <c>system:masters</c>, then the subjects of every binding whose role
-    /// has a matching rule, verbatim and with duplicates.
-    /// </summary>
-    /// <param name="attributes">The request.</param>
+    /// <inheritdoc/>
     public AllowedSubjectsResult AllowedSubjects(in RequestAttributes attributes)
     {
         var subjects = ImmutableArray.CreateBuilder<Subject>();

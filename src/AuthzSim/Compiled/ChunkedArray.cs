@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace AuthzSim.Compiled;
+
+/// <summary>
+/// An immutable array in chunks: changing or appending one element copies one chunk and the short list of chunks, and shares
+/// the rest with the array it came from.
+/// </summary>
+internal sealed class ChunkedArray<T>
+{
+    private const int Bits = 7;
+    private const int Size = 1 << Bits;
+
+    private readonly T[][] _chunks;
+
+    private ChunkedArray(T[][] chunks, int count)
+    {
+        _chunks = chunks;
+        Count = count;
+    }
+
+    public static ChunkedArray<T> Empty { get; } = new([], 0);
+
+    public int Count { get; }
+
+    public ref readonly T this[int index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[index >> Bits][index & (Size - 1)];
+    }
+
+    public static ChunkedArray<T> Of(ReadOnlySpan<T> items)
+    {
+        var chunks = new T[(items.Length + Size - 1) >> Bits][];
+        for (var i = 0; i < chunks.Length; i++)
+        {
+            var part = items[(i << Bits)..];
+            chunks[i] = new T[Size];
+            part[..Math.Min(part.Length, Size)].CopyTo(chunks[i]);
+        }
+
+        return new ChunkedArray<T>(chunks, items.Length);
+    }
+
+    public static ChunkedArray<T> Of(List<T> items) => Of(CollectionsMarshal.AsSpan(items));
+
+    public ChunkedArray<T> Set(int index, T value)
+    {
+        var chunks = (T[][])_chunks.Clone();
+        var chunk = (T[])chunks[index >> Bits].Clone();
+        chunk[index & (Size - 1)] = value;
+        chunks[index >> Bits] = chunk;
+        return new ChunkedArray<T>(chunks, Count);
+    }
+
+    public ChunkedArray<T> Add(T value)
+    {
+        if ((Count & (Size - 1)) != 0)
+        {
+            return new ChunkedArray<T>(_chunks, Count + 1).Set(Count, value);
+        }
+
+        var chunk = new T[Size];
+        chunk[0] = value;
+        return new ChunkedArray<T>([.. _chunks, chunk], Count + 1);
+    }
+}

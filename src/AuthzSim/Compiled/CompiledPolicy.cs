@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using AuthzSim.Authorization;
+using AuthzSim.Rbac;
+using AuthzSim.Requests;
+using AuthzSim.Text;
+
+namespace AuthzSim.Compiled;
+
+/// <summary>
+/// RBAC decisions over an index: the answers, reasons and named bindings of <see cref="RbacAuthorizer"/>, in time that does
+/// not follow the size of the policy. Immutable and safe to share between threads. Like the reference it takes aggregated
+/// roles as they stand and leaves <c>system:masters</c> to <see cref="SystemMastersAuthorizer"/>.
+/// </summary>
+public sealed partial class CompiledPolicy : IRbacEvaluator
+{
+    private readonly PolicyTables _tables;
+
+    internal CompiledPolicy(PolicyTables tables) => _tables = tables;
+
+    internal PolicyTables Tables => _tables;
+
+    /// <summary>Compiles a policy. Of two roles of the same name the later counts, as in the reference.</summary>
+    /// <param name="policy">The policy.</param>
+    public static CompiledPolicy Compile(PolicySet policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return new CompiledPolicy(PolicyTablesBuilder.Build(policy));
+    }
+
+    /// <summary>The decision with its reason and what decided, as the reference gives it.</summary>
+    /// <param name="attributes">The request.</param>
+    public AuthorizationResult Authorize(in RequestAttributes attributes) => Explain(attributes, Check(attributes));
+
+    /// <summary>The decision alone. Allocates nothing.</summary>
+    /// <param name="attributes">The request.</param>
+    public CheckResult Check(in RequestAttributes attributes)
+    {
+        var hash = SeededHash.Of(attributes.User.Name);
+        _tables.Users.Prefetch(hash);
+        var @namespace = attributes.Namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(attributes.Namespace);
+        return attributes.IsResourceRequest
+            ? Walk(attributes.User, hash, @namespace, new ResourceMatcher(_tables.Vocabulary.Resolve(attributes)))
+            : Walk(attributes.User, hash, @namespace, UrlMatcherOf(attributes));
+    }
+
+    /// <summary>The reason and origin of a decision that <see cref="Check(in RequestAttributes)"/> gave for the same request.</summary>
+    /// <param name="attributes">The request.</param>
+    /// <param name="result">The decision on it by this very policy.</param>
+    public AuthorizationResult Explain(in RequestAttributes attributes, CheckResult result)
+    {
+        if (!result.IsAllowed)
+        {
+            var error = AggregateError.Join(ErrorsFor(attributes.User, attributes.Namespace));
+            return new AuthorizationResult(result.Decision, error is null ? "" : $"RBAC: {error}");
+        }
+
+        RbacBinding binding = result.IsNamespaced
+            ? RowMapping.RoleBindingAt(_tables, result.Binding)
+            : RowMapping.ClusterRoleBindingAt(_tables, result.Binding);
+        var role = RoleOf(result.IsNamespaced ? _tables.RoleBindings[result.Binding] : _tables.ClusterRoleBindings[result.Binding])!;
+        var subject = RuleResolver.FirstSubjectOf(binding, attributes.User)
+            ?? throw new ArgumentException("the result is of another policy or request", nameof(result));
+        return new AuthorizationResult(
+            Decision.Allow, source: new RuleSource(binding, subject, role.Source), rule: role.FirstRule(attributes));
+    }
+
+    private CheckResult Walk<TMatcher>(UserInfo user, uint hash, int @namespace, TMatcher matcher)
+        where TMatcher : struct, IActionMatcher
+    {
+        var tables = _tables;
+        var walk = new PostingWalk(@namespace);
+        ref readonly var slot = ref tables.Users.Find(hash, user.Name);
+        if (!Unsafe.IsNullRef(in slot))
+        {
+            walk.Visit(slot.Payload, tables.Roles, matcher);
+        }
+
+        foreach (var group in user.Groups.AsSpan())
+        {
+            slot = ref tables.Groups.Find(group);
+            if (!Unsafe.IsNullRef(in slot))
+            {
+                walk.Visit(slot.Payload, tables.Roles, matcher);
+            }
+        }
+
+        return walk.Result;
+    }
+
+    private UrlMatcher UrlMatcherOf(in RequestAttributes attributes) =>
+        new(_tables.Vocabulary.Verbs.IdOf(attributes.Verb), attributes.Path);
+
+    /// <summary>The user's bindings that count in a namespace, each once, in policy order.</summary>
+    private List<Posting> PostingsOf(UserInfo user, string @namespace)
+    {
+        var namespaceId = @namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(@namespace);
+        var result = new SortedSet<Posting>(Comparer<Posting>.Create(Posting.Compare));
+        Add(ref Unsafe.AsRef(in _tables.Users.Find(user.Name)));
+        foreach (var group in user.Groups)
+        {
+            Add(ref Unsafe.AsRef(in _tables.Groups.Find(group)));
+        }
+
+        return [.. result];
+
+        void Add(ref NameTable<Posting[]>.Slot slot)
+        {
+            foreach (var posting in Unsafe.IsNullRef(in slot) ? [] : slot.Payload)
+            {
+                if (posting.Namespace == Posting.ClusterScope || posting.Namespace == namespaceId)
+                {
+                    result.Add(posting);
+                }
+            }
+        }
+    }
+
+    private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace) =>
+        PostingsOf(user, @namespace)
+            .Where(p => _tables.Roles[p.Role].Role is null)
+            .Select(p => new RoleReferenceError(BindingOf(p)).ToString());
+
+    private RbacBinding BindingOf(Posting posting) => posting.Namespace == Posting.ClusterScope
+        ? RowMapping.ClusterRoleBindingAt(_tables, posting.Binding)
+        : RowMapping.RoleBindingAt(_tables, posting.Binding);
+
+    private CompiledRole? RoleOf(in BindingRow row) => _tables.Roles[_tables.RoleRefs[row.RoleRef].Role].Role;
+}

@@ -1,0 +1,62 @@
+using AuthzSim.Rbac;
+using AuthzSim.Requests;
+
+namespace AuthzSim.Compiled;
+
+/// <summary>Objects to rows and back.</summary>
+internal static class RowMapping
+{
+    /// <summary>The user name a User or ServiceAccount subject stands for; null when no user can match it.</summary>
+    public static string? UserNameOf(Subject subject, string bindingNamespace)
+    {
+        if (subject.Kind == RbacNames.UserKind)
+        {
+            return subject.Name;
+        }
+
+        var @namespace = subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace;
+        return subject.Kind == RbacNames.ServiceAccountKind && @namespace.Length > 0
+            ? ServiceAccountNames.MakeUserName(@namespace, subject.Name)
+            : null;
+    }
+
+    public static Subject ShapeOf(Subject subject) => new() { Kind = subject.Kind, ApiGroup = subject.ApiGroup, Namespace = subject.Namespace };
+
+    public static bool HasMoreThanNames(ObjectMeta metadata) =>
+        metadata != new ObjectMeta { Name = metadata.Name, Namespace = metadata.Namespace };
+
+    /// <summary>The cluster role binding at a place in the order.</summary>
+    public static ClusterRoleBinding ClusterRoleBindingAt(PolicyTables tables, int ordinal)
+    {
+        ref readonly var row = ref tables.ClusterRoleBindings[ordinal];
+        return new ClusterRoleBinding
+        {
+            Metadata = tables.ClusterRoleBindingMetadata.GetValueOrDefault(ordinal) ?? new ObjectMeta { Name = Text(tables, row.Name) },
+            RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
+            Subjects = [.. SubjectsOf(tables, row)],
+            Location = LocationOf(tables, row),
+        };
+    }
+
+    /// <summary>The role binding at a place in the order.</summary>
+    public static RoleBinding RoleBindingAt(PolicyTables tables, int ordinal)
+    {
+        ref readonly var row = ref tables.RoleBindings[ordinal];
+        return new RoleBinding
+        {
+            Metadata = tables.RoleBindingMetadata.GetValueOrDefault(ordinal)
+                ?? new ObjectMeta { Name = Text(tables, row.Name), Namespace = Text(tables, tables.NamespaceNames[row.Namespace]) },
+            RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
+            Subjects = [.. SubjectsOf(tables, row)],
+            Location = LocationOf(tables, row),
+        };
+    }
+
+    public static IEnumerable<Subject> SubjectsOf(PolicyTables tables, BindingRow row) =>
+        (row.Subjects ?? [row.FirstSubject]).Select(s => tables.SubjectShapes[s.Shape] with { Name = Text(tables, s.Name) });
+
+    private static SourceLocation LocationOf(PolicyTables tables, in BindingRow row) =>
+        row.Path < 0 ? default : new SourceLocation(tables.Paths[row.Path], row.Line, row.Column);
+
+    private static string Text(PolicyTables tables, TextRef text) => tables.Arena[text].ToString();
+}

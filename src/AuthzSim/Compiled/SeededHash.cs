@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace AuthzSim.Compiled;
+
+/// <summary>
+/// A fast hash of text, seeded per process: names come from outside, so nobody may be able to choose colliding ones.
+/// </summary>
+internal static class SeededHash
+{
+    private static readonly ulong s_seed = Secret();
+    private static readonly ulong s_low = Secret() | 1;
+    private static readonly ulong s_high = Secret() | 1;
+
+    public static uint Of(ReadOnlySpan<char> text)
+    {
+        var bytes = MemoryMarshal.AsBytes(text);
+        ref var start = ref MemoryMarshal.GetReference(bytes);
+        var length = bytes.Length;
+        var hash = s_seed ^ (ulong)length;
+        if (length >= 16)
+        {
+            var offset = 0;
+            for (; offset <= length - 16; offset += 16)
+            {
+                hash = Mix(Read64(ref start, offset) ^ s_low, Read64(ref start, offset + 8) ^ hash);
+            }
+
+            // The last sixteen bytes, overlapping what was read: no byte-wise tail.
+            return Fold(Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ hash));
+        }
+
+        if (length >= 8)
+        {
+            return Fold(Mix(Read64(ref start, 0) ^ s_low, Read64(ref start, length - 8) ^ hash));
+        }
+
+        var tail = length >= 4
+            ? (ulong)Read32(ref start, 0) << 32 | Read32(ref start, length - 4)
+            : length == 2 ? Unsafe.ReadUnaligned<ushort>(ref start) : 0UL;
+        return Fold(Mix(tail ^ s_low, hash ^ s_high));
+    }
+
+    private static uint Fold(ulong hash) => (uint)(hash ^ (hash >> 32));
+
+    private static ulong Mix(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+
+    private static ulong Read64(ref byte start, int offset) => Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, offset));
+
+    private static uint Read32(ref byte start, int offset) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, offset));
+
+    private static ulong Secret()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return MemoryMarshal.Read<ulong>(bytes);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using AuthzSim.Rbac;
+using AuthzSim.Requests;
+
+namespace AuthzSim.Compiled;
+
+/// <summary>
+/// The verbs, API groups, resources and object names that rules mention, each as a small id. Id 0 of each table is
+/// <c>*</c>. Immutable.
+/// </summary>
+internal sealed record Vocabulary(
+    NameTable<byte> Verbs, NameTable<byte> ApiGroups, NameTable<byte> Resources, NameTable<byte> ResourceNames)
+{
+    /// <summary>The id of what no rule mentions; only wildcards match it.</summary>
+    public const int Unknown = -1;
+
+    /// <summary>The id of <c>*</c>.</summary>
+    public const int All = 0;
+
+    /// <summary>Verbs with a bit of their own; a rule that mentions a later one is matched one by one.</summary>
+    public const int VerbBits = 63;
+
+    /// <summary>Bit of every verb without one of its own: set by the verb <c>*</c> alone.</summary>
+    public const ulong OtherVerb = 1UL << VerbBits;
+
+    private const int CombinedOnStack = 256;
+
+    /// <summary>The names of these rules.</summary>
+    public static Vocabulary Of(TextArena arena, IEnumerable<PolicyRule> rules)
+    {
+        NameTable<byte>.Builder verbs = New(), groups = New(), resources = New(), names = New();
+        foreach (var rule in rules)
+        {
+            AddAll(verbs, rule.Verbs);
+            AddAll(groups, rule.ApiGroups);
+            AddAll(resources, rule.Resources);
+            AddAll(names, rule.ResourceNames);
+        }
+
+        return new Vocabulary(verbs.Build(), groups.Build(), resources.Build(), names.Build());
+
+        NameTable<byte>.Builder New()
+        {
+            var builder = new NameTable<byte>.Builder(arena);
+            builder.GetOrAdd(RbacNames.All);
+            return builder;
+        }
+    }
+
+    /// <summary>This vocabulary with the names of more rules.</summary>
+    public Vocabulary With(IEnumerable<PolicyRule> rules)
+    {
+        var (verbs, groups, resources, names) = this;
+        foreach (var rule in rules)
+        {
+            AddAll(ref verbs, rule.Verbs);
+            AddAll(ref groups, rule.ApiGroups);
+            AddAll(ref resources, rule.Resources);
+            AddAll(ref names, rule.ResourceNames);
+        }
+
+        return new Vocabulary(verbs, groups, resources, names);
+    }
+
+    /// <summary>What a request asks for, in ids.</summary>
+    public ActionIds Resolve(in RequestAttributes request)
+    {
+        var verb = Verbs.IdOf(request.Verb);
+        var result = new ActionIds
+        {
+            VerbId = verb,
+            VerbBit = BitOf(verb),
+            ApiGroup = ApiGroups.IdOf(request.ApiGroup),
+            Resource = Unknown,
+            SubresourceOfAll = Unknown,
+            ResourceName = Unknown,
+        };
+        if (request.Subresource.Length == 0)
+        {
+            result.Resource = Resources.IdOf(request.Resource);
+        }
+        else
+        {
+            ResolveSubresource(request.Resource, request.Subresource, ref result);
+        }
+
+        if (request.Name.Length > 0 || ResourceNames.Count > 1)
+        {
+            result.ResourceName = ResourceNames.IdOf(request.Name);
+        }
+
+        return result;
+    }
+
+    public static ulong BitOf(int verb) => (uint)verb < VerbBits ? 1UL << verb : OtherVerb;
+
+    private static void AddAll(NameTable<byte>.Builder builder, ImmutableArray<string> names)
+    {
+        foreach (var name in names)
+        {
+            builder.GetOrAdd(name);
+        }
+    }
+
+    private static void AddAll(ref NameTable<byte> table, ImmutableArray<string> names)
+    {
+        foreach (var name in names)
+        {
+            table = table.IdOf(name) < 0 ? table.Add(name, 0) : table;
+        }
+    }
+
+    private void ResolveSubresource(string resource, string subresource, ref ActionIds result)
+    {
+        var length = resource.Length + 1 + subresource.Length;
+        var rented = length > CombinedOnStack ? ArrayPool<char>.Shared.Rent(length) : null;
+        var text = rented is null ? stackalloc char[CombinedOnStack] : rented;
+        resource.CopyTo(text);
+        text[resource.Length] = '/';
+        subresource.CopyTo(text[(resource.Length + 1)..]);
+        result.Resource = Resources.IdOf(text[..length]);
+        if (resource.Length > 0)
+        {
+            text[resource.Length - 1] = '*';
+            result.SubresourceOfAll = Resources.IdOf(text[(resource.Length - 1)..length]);
+        }
+        else
+        {
+            result.SubresourceOfAll = Resources.IdOf($"*/{subresource}");
+        }
+
+        if (rented is not null)
+        {
+            ArrayPool<char>.Shared.Return(rented);
+        }
+    }
+}
+
+/// <summary>What a resource request asks for, in ids of a <see cref="Vocabulary"/>; -1 is what no rule mentions.</summary>
+internal struct ActionIds
+{
+    public ulong VerbBit;
+    public int VerbId;
+    public int ApiGroup;
+
+    /// <summary>The resource, with <c>/subresource</c> if there is one.</summary>
+    public int Resource;
+
+    /// <summary><c>*/subresource</c>, or -1 without a subresource.</summary>
+    public int SubresourceOfAll;
+    public int ResourceName;
+}
