@@ -5,6 +5,9 @@ namespace AuthzSim.Compiled;
 /// <summary>What is asked of a role; a struct, so that the walk is compiled for each sort of question.</summary>
 internal interface IActionMatcher
 {
+    /// <summary>The bit that the filter of every role that can allow this has; see <see cref="CompiledRole.Filter"/>.</summary>
+    ulong FilterBit { get; }
+
     /// <summary>Does the role allow what is asked?</summary>
     bool IsAllowedBy(CompiledRole role);
 }
@@ -14,6 +17,8 @@ internal readonly struct ResourceMatcher(ActionIds action) : IActionMatcher
 {
     private readonly ActionIds _action = action;
 
+    public ulong FilterBit { get; } = CompiledRole.FilterBit(action.Resource);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsAllowedBy(CompiledRole role) => role.Allows(in _action);
 }
@@ -22,6 +27,8 @@ internal readonly struct ResourceMatcher(ActionIds action) : IActionMatcher
 internal readonly struct UrlMatcher(int verbId, string path) : IActionMatcher
 {
     private readonly ulong _verbBit = Vocabulary.BitOf(verbId);
+
+    public ulong FilterBit => ulong.MaxValue;
 
     public bool IsAllowedBy(CompiledRole role) => role.HasUrls && role.AllowsUrl(verbId, _verbBit, path);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Text;
@@ -47,27 +48,34 @@ public sealed partial class CompiledPolicy
         return new AllowedSubjectsResult(subjects.DrainToImmutable(), AggregateError.Join(DanglingIn(attributes.Namespace)));
     }
 
+    /// <summary>Gathers a user's bindings, for asking much about few.</summary>
+    /// <param name="user">The user.</param>
+    public ResolvedSubject Resolve(UserInfo user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        List<Posting> postings = [.. _tables.Users.PayloadOf(user.Name) ?? []];
+        foreach (var group in user.Groups)
+        {
+            postings.AddRange(_tables.Groups.PayloadOf(group) ?? []);
+        }
+
+        postings.Sort(Posting.Compare);
+        return new ResolvedSubject(this, CollectionsMarshal.AsSpan(postings));
+    }
+
+    /// <summary>Finds the roles that allow what a request asks, for asking it about many users.</summary>
+    /// <param name="attributes">The request; its user plays no part.</param>
+    public ResolvedAction Resolve(in RequestAttributes attributes) =>
+        new(this, NamespaceOf(attributes), RolesAllowing(attributes).Words.ToArray());
+
     /// <summary>The bindings that allow a request, in policy order: those of matching roles, found from the resource.</summary>
     internal List<Posting> AllowingBindings(in RequestAttributes attributes)
     {
-        var roles = new BitSet(_tables.Roles.Count);
-        if (attributes.IsResourceRequest)
-        {
-            MarkRoles(_tables.Vocabulary.Resolve(attributes), ref roles);
-        }
-        else
-        {
-            var matcher = UrlMatcherOf(attributes);
-            foreach (var role in _tables.UrlRoles)
-            {
-                roles.SetIf(role, _tables.Roles[role].Role is { } compiled && matcher.IsAllowedBy(compiled));
-            }
-        }
-
+        var roles = RolesAllowing(attributes);
         List<Posting> result = [];
         AddClusterBindings(roles, result);
-        var @namespace = attributes.Namespace.Length == 0 ? -1 : _tables.Namespaces.IdOf(attributes.Namespace);
-        foreach (var ordinal in @namespace < 0 ? [] : _tables.Namespaces.Find(attributes.Namespace).Payload)
+        var @namespace = NamespaceOf(attributes);
+        foreach (var ordinal in @namespace < 0 ? [] : _tables.Namespaces.PayloadOf(attributes.Namespace)!)
         {
             var role = _tables.RoleRefs[_tables.RoleBindings[ordinal].RoleRef].Role;
             if (roles[role])
@@ -79,13 +87,29 @@ public sealed partial class CompiledPolicy
         return result;
     }
 
-    /// <summary>Marks the roles that allow a resource request.</summary>
-    internal void MarkRoles(in ActionIds action, ref BitSet roles)
+    private BitSet RolesAllowing(in RequestAttributes attributes)
     {
-        Mark(Vocabulary.All, action, ref roles);
-        Mark(action.Resource, action, ref roles);
-        Mark(action.SubresourceOfAll, action, ref roles);
+        var roles = new BitSet(_tables.Roles.Count);
+        if (attributes.IsResourceRequest)
+        {
+            var action = _tables.Vocabulary.Resolve(attributes);
+            Mark(Vocabulary.All, action, ref roles);
+            Mark(action.Resource, action, ref roles);
+            Mark(action.SubresourceOfAll, action, ref roles);
+            return roles;
+        }
+
+        var matcher = UrlMatcherOf(attributes);
+        foreach (var role in _tables.UrlRoles)
+        {
+            roles.SetIf(role, _tables.Roles[role].Role is { } compiled && matcher.IsAllowedBy(compiled));
+        }
+
+        return roles;
     }
+
+    private int NamespaceOf(in RequestAttributes attributes) =>
+        attributes.Namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(attributes.Namespace);
 
     private void Mark(int resource, in ActionIds action, ref BitSet roles)
     {
@@ -124,7 +148,7 @@ public sealed partial class CompiledPolicy
         }
 
         var namespaceId = @namespace.Length == 0 ? -1 : _tables.Namespaces.IdOf(@namespace);
-        foreach (var i in namespaceId < 0 ? [] : _tables.Namespaces.Find(@namespace).Payload)
+        foreach (var i in namespaceId < 0 ? [] : _tables.Namespaces.PayloadOf(@namespace)!)
         {
             if (RoleOf(_tables.RoleBindings[i]) is null)
             {

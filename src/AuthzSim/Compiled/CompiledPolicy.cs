@@ -37,7 +37,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     {
         var hash = SeededHash.Of(attributes.User.Name);
         _tables.Users.Prefetch(hash);
-        var @namespace = attributes.Namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(attributes.Namespace);
+        var @namespace = NamespaceOf(attributes);
         return attributes.IsResourceRequest
             ? Walk(attributes.User, hash, @namespace, new ResourceMatcher(_tables.Vocabulary.Resolve(attributes)))
             : Walk(attributes.User, hash, @namespace, UrlMatcherOf(attributes));
@@ -91,28 +91,20 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         new(_tables.Vocabulary.Verbs.IdOf(attributes.Verb), attributes.Path);
 
     /// <summary>The user's bindings that count in a namespace, each once, in policy order.</summary>
-    private List<Posting> PostingsOf(UserInfo user, string @namespace)
+    private SortedSet<Posting> PostingsOf(UserInfo user, string @namespace)
     {
         var namespaceId = @namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(@namespace);
         var result = new SortedSet<Posting>(Comparer<Posting>.Create(Posting.Compare));
-        Add(ref Unsafe.AsRef(in _tables.Users.Find(user.Name)));
+        Add(_tables.Users.PayloadOf(user.Name));
         foreach (var group in user.Groups)
         {
-            Add(ref Unsafe.AsRef(in _tables.Groups.Find(group)));
+            Add(_tables.Groups.PayloadOf(group));
         }
 
-        return [.. result];
+        return result;
 
-        void Add(ref NameTable<Posting[]>.Slot slot)
-        {
-            foreach (var posting in Unsafe.IsNullRef(in slot) ? [] : slot.Payload)
-            {
-                if (posting.Namespace == Posting.ClusterScope || posting.Namespace == namespaceId)
-                {
-                    result.Add(posting);
-                }
-            }
-        }
+        void Add(Posting[]? postings) =>
+            result.UnionWith((postings ?? []).Where(p => p.Namespace == Posting.ClusterScope || p.Namespace == namespaceId));
     }
 
     private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace) =>

@@ -50,11 +50,16 @@ internal sealed class CompiledRole
         var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, verbs.Count * 2));
         _entries = new Entry[capacity];
         _shift = 64 - BitOperations.Log2((uint)capacity);
+        Filter = (_wildcards & ~Wildcards.ApiGroup) == Wildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
         foreach (var (key, mask) in verbs)
         {
             Insert(key, mask);
+            Filter |= FilterBit((int)(uint)key);
         }
     }
+
+    /// <summary>Has the bit of every resource the role may allow; what has no bit of its own is in all of them.</summary>
+    public ulong Filter { get; }
 
     /// <summary>The role as it was given.</summary>
     public RbacRole Source { get; }
@@ -65,6 +70,8 @@ internal sealed class CompiledRole
     /// <summary>Ids of every resource, as written, that some rule mentions; a role is found by them.</summary>
     public IEnumerable<int> ResourceIds() =>
         _entries.Where(e => e.Verbs != 0).Select(e => (int)(uint)e.Key).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
+
+    public static ulong FilterBit(int resource) => 1UL << (int)(((uint)resource * 0x9E3779B1u) >> 26);
 
     /// <summary>Does the role allow a resource request?</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -207,7 +214,7 @@ internal sealed class ListedRule
         Verbs = IdsOf(rule.Verbs, vocabulary.Verbs);
         ApiGroups = IdsOf(rule.ApiGroups, vocabulary.ApiGroups);
         Resources = IdsOf(rule.Resources, vocabulary.Resources);
-        Names = IdsOf(rule.ResourceNames, vocabulary.ResourceNames);
+        Names = rule.ResourceNames;
         foreach (var verb in Verbs)
         {
             VerbMask |= verb == Vocabulary.All ? ulong.MaxValue : verb < Vocabulary.VerbBits ? Vocabulary.BitOf(verb) : 0;
@@ -221,7 +228,7 @@ internal sealed class ListedRule
 
     public int[] Resources { get; }
 
-    public int[] Names { get; }
+    public ImmutableArray<string> Names { get; }
 
     public ulong VerbMask { get; }
 
@@ -234,7 +241,7 @@ internal sealed class ListedRule
         MatchesVerb(action.VerbId, action.VerbBit)
         && HasOrAll(ApiGroups, action.ApiGroup)
         && (HasOrAll(Resources, action.Resource) || (action.SubresourceOfAll >= 0 && Resources.AsSpan().Contains(action.SubresourceOfAll)))
-        && (Names.Length == 0 || (action.ResourceName >= 0 && Names.AsSpan().Contains(action.ResourceName)));
+        && (Names.IsEmpty || Names.AsSpan().Contains(action.Name));
 
     private static bool HasOrAll(int[] ids, int id) =>
         ids.AsSpan().Contains(Vocabulary.All) || (id >= 0 && ids.AsSpan().Contains(id));

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace AuthzSim.Compiled;
 
 /// <summary>
-/// Names to ids counted from 0, each with a payload beside it: open addressing in chunks, hash and place of the text in the
-/// slot, so that a look-up touches one slot and the text. Immutable: adding a name or changing a payload copies one chunk.
+/// Names to ids counted from 0, each with a payload beside it: open addressing in chunks, everything about a name in its
+/// slot, so that a look-up touches one slot and the name. Immutable: adding a name or changing a payload copies one chunk.
 /// </summary>
 internal sealed class NameTable<TPayload>
 {
@@ -16,36 +16,39 @@ internal sealed class NameTable<TPayload>
 
     private readonly Slot[][] _chunks;
     private readonly uint _mask;
+    private readonly ChunkedArray<string> _names;
 
-    private NameTable(TextArena arena, Slot[][] chunks, int count)
+    private NameTable(Slot[][] chunks, ChunkedArray<string> names)
     {
-        Arena = arena;
         _chunks = chunks;
         _mask = ((uint)chunks.Length << Bits) - 1;
-        Count = count;
+        _names = names;
     }
 
-    public TextArena Arena { get; }
+    public static NameTable<TPayload> Empty { get; } = new(NewChunks(Size), ChunkedArray<string>.Empty);
 
-    public int Count { get; }
+    public int Count => _names.Count;
 
-    public static NameTable<TPayload> Empty(TextArena arena) => new(arena, NewChunks(Size), 0);
+    /// <summary>The name of an id.</summary>
+    public string this[int id] => _names[id];
 
     /// <summary>The slot of a name, or a null reference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly Slot Find(ReadOnlySpan<char> name) => ref Find(SeededHash.Of(name), name);
+    public ref readonly Slot Find(string name) => ref Find(SeededHash.Of(name), name);
 
+    /// <summary>The slot of a name whose hash is known, or a null reference.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref readonly Slot Find(uint hash, ReadOnlySpan<char> name)
     {
-        for (var i = hash & _mask; ; i = (i + 1) & _mask)
+        for (var i = hash; ; i++)
         {
-            ref var slot = ref SlotAt(i);
-            if (slot.Id < 0)
+            ref var slot = ref SlotAt(i & _mask);
+            if (slot.Name is null)
             {
                 return ref Unsafe.NullRef<Slot>();
             }
 
-            if (slot.Hash == hash && slot.Name.Length == name.Length && Arena[slot.Name].SequenceEqual(name))
+            if (slot.Hash == hash && name.SequenceEqual(slot.Name))
             {
                 return ref slot;
             }
@@ -55,8 +58,15 @@ internal sealed class NameTable<TPayload>
     /// <summary>The id of a name, or -1.</summary>
     public int IdOf(ReadOnlySpan<char> name)
     {
-        ref readonly var slot = ref Find(name);
+        ref readonly var slot = ref Find(SeededHash.Of(name), name);
         return Unsafe.IsNullRef(in slot) ? -1 : slot.Id;
+    }
+
+    /// <summary>The payload of a name, or the default.</summary>
+    public TPayload? PayloadOf(string name)
+    {
+        ref readonly var slot = ref Find(name);
+        return Unsafe.IsNullRef(in slot) ? default : slot.Payload;
     }
 
     /// <summary>Brings the slot where a look-up of this hash starts towards the processor.</summary>
@@ -69,60 +79,56 @@ internal sealed class NameTable<TPayload>
         }
     }
 
-    public NameTable<TPayload> Add(ReadOnlySpan<char> name, TPayload payload)
+    public NameTable<TPayload> Add(string name, TPayload payload)
     {
         var target = CapacityFor(Count + 1) > _chunks.Length << Bits ? Grown() : this;
-        var slot = new Slot { Hash = SeededHash.Of(name), Id = Count, Name = Arena.Add(name), Payload = payload };
-        return target.With(target.FreeIndex(slot.Hash), slot, Count + 1);
+        var slot = new Slot { Hash = SeededHash.Of(name), Id = Count, Name = name, Payload = payload };
+        return target.With(target.FreeIndex(slot.Hash), slot, _names.Add(name));
     }
 
-    public NameTable<TPayload> Set(ReadOnlySpan<char> name, TPayload payload)
+    public NameTable<TPayload> Set(string name, TPayload payload)
     {
         var hash = SeededHash.Of(name);
-        for (var i = hash & _mask; ; i = (i + 1) & _mask)
+        for (var i = hash; ; i++)
         {
-            var slot = SlotAt(i);
-            if (slot.Id >= 0 && slot.Hash == hash && Arena[slot.Name].SequenceEqual(name))
-            {
-                slot.Payload = payload;
-                return With(i, slot, Count);
-            }
-
-            if (slot.Id < 0)
+            var slot = SlotAt(i & _mask);
+            if (slot.Name is null)
             {
                 throw new ArgumentException("the name is not in the table", nameof(name));
+            }
+
+            if (slot.Hash == hash && slot.Name == name)
+            {
+                slot.Payload = payload;
+                return With(i & _mask, slot, _names);
             }
         }
     }
 
-    public IEnumerable<Slot> Slots() => _chunks.SelectMany(c => c).Where(s => s.Id >= 0);
-
-    private NameTable<TPayload> With(uint index, Slot slot, int count)
+    private NameTable<TPayload> With(uint index, Slot slot, ChunkedArray<string> names)
     {
         var chunks = (Slot[][])_chunks.Clone();
         var chunk = (Slot[])chunks[index >> Bits].Clone();
         chunk[index & (Size - 1)] = slot;
         chunks[index >> Bits] = chunk;
-        return new NameTable<TPayload>(Arena, chunks, count);
+        return new NameTable<TPayload>(chunks, names);
     }
 
     private NameTable<TPayload> Grown()
     {
-        var table = new NameTable<TPayload>(Arena, NewChunks(_chunks.Length << (Bits + 1)), Count);
-        foreach (var slot in Slots())
+        var table = new NameTable<TPayload>(NewChunks(_chunks.Length << (Bits + 1)), _names);
+        foreach (var slot in _chunks.SelectMany(c => c).Where(s => s.Name is not null))
         {
-            table.Insert(slot);
+            table.SlotAt(table.FreeIndex(slot.Hash)) = slot;
         }
 
         return table;
     }
 
-    private void Insert(Slot slot) => SlotAt(FreeIndex(slot.Hash)) = slot;
-
     private uint FreeIndex(uint hash)
     {
         var i = hash & _mask;
-        while (SlotAt(i).Id >= 0)
+        while (SlotAt(i).Name is not null)
         {
             i = (i + 1) & _mask;
         }
@@ -144,22 +150,23 @@ internal sealed class NameTable<TPayload>
         for (var i = 0; i < chunks.Length; i++)
         {
             chunks[i] = new Slot[Size];
-            Array.Fill(chunks[i], new Slot { Id = -1 });
         }
 
         return chunks;
     }
 
     /// <summary>Fills a table in place, before anybody else sees it.</summary>
-    internal sealed class Builder(TextArena arena)
+    internal sealed class Builder
     {
-        private NameTable<TPayload> _table = Empty(arena);
-        private int _count;
+        private readonly List<string> _names = [];
+        private NameTable<TPayload> _table = new(NewChunks(Size), ChunkedArray<string>.Empty);
 
-        public int Count => _count;
+        public int Count => _names.Count;
+
+        public string this[int id] => _names[id];
 
         /// <summary>The id of a name, which is added when new.</summary>
-        public int GetOrAdd(ReadOnlySpan<char> name, TPayload payload = default!)
+        public int GetOrAdd(string name)
         {
             var hash = SeededHash.Of(name);
             ref readonly var slot = ref _table.Find(hash, name);
@@ -168,25 +175,14 @@ internal sealed class NameTable<TPayload>
                 return slot.Id;
             }
 
-            if (CapacityFor(_count + 1) > _table._chunks.Length << Bits)
+            if (CapacityFor(Count + 1) > _table._chunks.Length << Bits)
             {
                 _table = _table.Grown();
             }
 
-            _table.Insert(new Slot { Hash = hash, Id = _count, Name = arena.Add(name), Payload = payload });
-            return _count++;
-        }
-
-        /// <summary>Where the text of each name is, by id.</summary>
-        public TextRef[] Names()
-        {
-            var names = new TextRef[_count];
-            foreach (var slot in _table.Slots())
-            {
-                names[slot.Id] = slot.Name;
-            }
-
-            return names;
+            _table.SlotAt(_table.FreeIndex(hash)) = new Slot { Hash = hash, Id = Count, Name = name };
+            _names.Add(name);
+            return Count - 1;
         }
 
         /// <summary>The finished table, each name with the payload of its id.</summary>
@@ -196,14 +192,14 @@ internal sealed class NameTable<TPayload>
             {
                 foreach (ref var slot in chunk.AsSpan())
                 {
-                    if (slot.Id >= 0 && slot.Id < payloads.Length)
+                    if (slot.Name is not null && slot.Id < payloads.Length)
                     {
                         slot.Payload = payloads[slot.Id];
                     }
                 }
             }
 
-            return new NameTable<TPayload>(arena, _table._chunks, _count);
+            return new NameTable<TPayload>(_table._chunks, ChunkedArray<string>.Of(_names));
         }
     }
 
@@ -211,7 +207,7 @@ internal sealed class NameTable<TPayload>
     {
         public uint Hash;
         public int Id;
-        public TextRef Name;
+        public string? Name;
         public TPayload Payload;
     }
 }

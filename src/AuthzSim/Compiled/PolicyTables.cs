@@ -22,8 +22,8 @@ internal sealed record PolicyTables
     /// <summary>Namespaces to the role bindings in them, in policy order.</summary>
     public required NameTable<int[]> Namespaces { get; init; }
 
-    /// <summary>By the id of a namespace: its name.</summary>
-    public required ChunkedArray<TextRef> NamespaceNames { get; init; }
+    /// <summary>Names of subjects that no user can match.</summary>
+    public required NameTable<byte> Nobodies { get; init; }
 
     /// <summary>Kind, namespace and name of every role that exists or is referred to; see <see cref="RoleKey"/>.</summary>
     public required NameTable<byte> RoleKeys { get; init; }

@@ -9,10 +9,11 @@ internal sealed class PolicyTablesBuilder
 {
     private readonly TextArena _arena = new();
     private readonly Vocabulary _vocabulary;
-    private readonly NameTable<Posting[]>.Builder _users;
-    private readonly NameTable<Posting[]>.Builder _groups;
-    private readonly NameTable<int[]>.Builder _namespaces;
-    private readonly NameTable<byte>.Builder _roleKeys;
+    private readonly NameTable<Posting[]>.Builder _users = new();
+    private readonly NameTable<Posting[]>.Builder _groups = new();
+    private readonly NameTable<byte>.Builder _nobodies = new();
+    private readonly NameTable<int[]>.Builder _namespaces = new();
+    private readonly NameTable<byte>.Builder _roleKeys = new();
     private readonly List<CompiledRole?> _roles = [];
     private readonly Dictionary<(RoleRef RoleRef, string Namespace), int> _roleRefIds = [];
     private readonly List<RoleRefRow> _roleRefs = [];
@@ -28,11 +29,7 @@ internal sealed class PolicyTablesBuilder
 
     private PolicyTablesBuilder(IEnumerable<PolicyRule> rules)
     {
-        _vocabulary = Vocabulary.Of(_arena, rules);
-        _users = new(_arena);
-        _groups = new(_arena);
-        _namespaces = new(_arena);
-        _roleKeys = new(_arena);
+        _vocabulary = Vocabulary.Of(rules);
     }
 
     public static PolicyTables Build(PolicySet policy)
@@ -69,8 +66,7 @@ internal sealed class PolicyTablesBuilder
         for (var i = 0; i < binding.Subjects.Length; i++)
         {
             var subject = binding.Subjects[i];
-            var row = new SubjectRow(ShapeId(subject), _arena.Add(subject.Name));
-            AddPosting(subject, bindingNamespace, posting);
+            var row = new SubjectRow(ShapeId(subject), AddPosting(subject, bindingNamespace, posting));
             if (subjects is null)
             {
                 first = row;
@@ -96,16 +92,24 @@ internal sealed class PolicyTablesBuilder
         });
     }
 
-    private void AddPosting(Subject subject, string bindingNamespace, Posting posting)
+    /// <summary>Enters the binding under the subject's identity, and gives the number of that.</summary>
+    private int AddPosting(Subject subject, string bindingNamespace, Posting posting)
     {
         if (subject.Kind == RbacNames.GroupKind)
         {
-            AddOnce(_groupPostings, _groups.GetOrAdd(subject.Name), posting);
+            var group = _groups.GetOrAdd(subject.Name);
+            AddOnce(_groupPostings, group, posting);
+            return group;
         }
-        else if (RowMapping.UserNameOf(subject, bindingNamespace) is { } userName)
+
+        if (RowMapping.UserNameOf(subject, bindingNamespace) is not { } userName)
         {
-            AddOnce(_userPostings, _users.GetOrAdd(userName), posting);
+            return _nobodies.GetOrAdd(subject.Name);
         }
+
+        var user = _users.GetOrAdd(userName);
+        AddOnce(_userPostings, user, posting);
+        return user;
     }
 
     /// <summary>A binding that names an identity twice is still one binding of it.</summary>
@@ -144,7 +148,7 @@ internal sealed class PolicyTablesBuilder
             Users = _users.Build(Group(_userPostings, _users.Count)),
             Groups = _groups.Build(Group(_groupPostings, _groups.Count)),
             Namespaces = _namespaces.Build([.. byNamespace.Select(l => l.ToArray())]),
-            NamespaceNames = ChunkedArray<TextRef>.Of(_namespaces.Names()),
+            Nobodies = _nobodies.Build(),
             RoleKeys = _roleKeys.Build(),
             Roles = ChunkedArray<RoleSlot>.Of(slots),
             RoleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs),

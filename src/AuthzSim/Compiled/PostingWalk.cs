@@ -37,7 +37,8 @@ internal struct PostingWalk(int @namespace)
                 return;
             }
 
-            if (roles[posting.Role].Role is { } role && matcher.IsAllowedBy(role))
+            ref readonly var role = ref roles[posting.Role];
+            if ((role.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(role.Role!))
             {
                 _clusterBinding = posting.Binding;
                 return;
@@ -62,7 +63,8 @@ internal struct PostingWalk(int @namespace)
                 return;
             }
 
-            if (roles[posting.Role].Role is { } role && matcher.IsAllowedBy(role))
+            ref readonly var role = ref roles[posting.Role];
+            if ((role.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(role.Role!))
             {
                 _roleBinding = posting.Binding;
                 return;

@@ -45,15 +45,32 @@ internal static class RowMapping
         return new RoleBinding
         {
             Metadata = tables.RoleBindingMetadata.GetValueOrDefault(ordinal)
-                ?? new ObjectMeta { Name = Text(tables, row.Name), Namespace = Text(tables, tables.NamespaceNames[row.Namespace]) },
+                ?? new ObjectMeta { Name = Text(tables, row.Name), Namespace = tables.Namespaces[row.Namespace] },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
             Subjects = [.. SubjectsOf(tables, row)],
             Location = LocationOf(tables, row),
         };
     }
 
-    public static IEnumerable<Subject> SubjectsOf(PolicyTables tables, BindingRow row) =>
-        (row.Subjects ?? [row.FirstSubject]).Select(s => tables.SubjectShapes[s.Shape] with { Name = Text(tables, s.Name) });
+    public static IEnumerable<Subject> SubjectsOf(PolicyTables tables, BindingRow row)
+    {
+        var bindingNamespace = row.Namespace < 0 ? "" : tables.Namespaces[row.Namespace];
+        return (row.Subjects ?? [row.FirstSubject]).Select(s => SubjectOf(tables, s, bindingNamespace));
+    }
+
+    private static Subject SubjectOf(PolicyTables tables, SubjectRow row, string bindingNamespace)
+    {
+        var shape = tables.SubjectShapes[row.Shape];
+        if (shape.Kind == RbacNames.GroupKind)
+        {
+            return shape with { Name = tables.Groups[row.Identity] };
+        }
+
+        // What precedes a service account's name in its user name is the user name of the account without a name.
+        return UserNameOf(shape, bindingNamespace) is { } prefix
+            ? shape with { Name = tables.Users[row.Identity][prefix.Length..] }
+            : shape with { Name = tables.Nobodies[row.Identity] };
+    }
 
     private static SourceLocation LocationOf(PolicyTables tables, in BindingRow row) =>
         row.Path < 0 ? default : new SourceLocation(tables.Paths[row.Path], row.Line, row.Column);

@@ -13,8 +13,11 @@ internal readonly record struct Posting(int Namespace, int Role, int Binding)
         a.Namespace != b.Namespace ? a.Namespace.CompareTo(b.Namespace) : a.Binding.CompareTo(b.Binding);
 }
 
-/// <summary>A subject: its name, and the number of the rest of it, which many subjects share.</summary>
-internal readonly record struct SubjectRow(int Shape, TextRef Name);
+/// <summary>
+/// A subject: the number of its kind, API group and namespace, which many subjects share, and of its name among the users,
+/// the groups, or the names of subjects that match nobody.
+/// </summary>
+internal readonly record struct SubjectRow(int Shape, int Identity);
 
 /// <summary>A binding; its place in its array is its place in policy order. A removed one leaves an empty place.</summary>
 internal readonly record struct BindingRow(TextRef Name, int Namespace, int RoleRef)
@@ -40,5 +43,11 @@ internal readonly record struct BindingRow(TextRef Name, int Namespace, int Role
 /// <summary>A role reference as written, and the role it leads to (from the namespace it was written in).</summary>
 internal readonly record struct RoleRefRow(RoleRef RoleRef, int Role);
 
-/// <summary>A role that exists or is referred to, and the cluster role bindings that grant it, in policy order.</summary>
-internal readonly record struct RoleSlot(CompiledRole? Role, int[] ClusterBindings);
+/// <summary>
+/// A role that exists or is referred to, the cluster role bindings that grant it, in policy order, and a filter of the
+/// resources it may allow, so that most roles are passed over without being touched.
+/// </summary>
+internal readonly record struct RoleSlot(CompiledRole? Role, int[] ClusterBindings)
+{
+    public ulong Filter { get; } = Role?.Filter ?? 0;
+}

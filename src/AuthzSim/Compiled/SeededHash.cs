@@ -15,20 +15,19 @@ internal static class SeededHash
 
     public static uint Of(ReadOnlySpan<char> text)
     {
-        var bytes = MemoryMarshal.AsBytes(text);
-        ref var start = ref MemoryMarshal.GetReference(bytes);
-        var length = bytes.Length;
+        ref var start = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
+        var length = text.Length * sizeof(char);
         var hash = s_seed ^ (ulong)length;
-        if (length >= 16)
+        if (length > 32)
         {
-            var offset = 0;
-            for (; offset <= length - 16; offset += 16)
-            {
-                hash = Mix(Read64(ref start, offset) ^ s_low, Read64(ref start, offset + 8) ^ hash);
-            }
+            return OfLong(ref start, length, hash);
+        }
 
-            // The last sixteen bytes, overlapping what was read: no byte-wise tail.
-            return Fold(Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ hash));
+        // Every length reads a first and a last part, which may overlap: no byte-wise tail, and the products are independent.
+        if (length > 16)
+        {
+            return Fold(Mix(Read64(ref start, 0) ^ s_low, Read64(ref start, 8) ^ hash)
+                ^ Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ hash));
         }
 
         if (length >= 8)
@@ -40,6 +39,20 @@ internal static class SeededHash
             ? (ulong)Read32(ref start, 0) << 32 | Read32(ref start, length - 4)
             : length == 2 ? Unsafe.ReadUnaligned<ushort>(ref start) : 0UL;
         return Fold(Mix(tail ^ s_low, hash ^ s_high));
+    }
+
+    private static uint OfLong(ref byte start, int length, ulong hash)
+    {
+        var other = hash;
+        var offset = 0;
+        for (; offset < length - 32; offset += 32)
+        {
+            hash = Mix(Read64(ref start, offset) ^ s_low, Read64(ref start, offset + 8) ^ hash);
+            other = Mix(Read64(ref start, offset + 16) ^ s_high, Read64(ref start, offset + 24) ^ other);
+        }
+
+        return Fold(Mix(Read64(ref start, length - 32) ^ s_low, Read64(ref start, length - 24) ^ hash)
+            ^ Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ other));
     }
 
     private static uint Fold(ulong hash) => (uint)(hash ^ (hash >> 32));

@@ -20,9 +20,6 @@ internal sealed class TextArena
     private int _count;
     private int _used = BlockSize;
 
-    /// <summary>Characters held in memory, the unused ends of blocks included.</summary>
-    public long Capacity => _blocks.Take(_count).Sum(b => (long)b.Length);
-
     public TextRef Add(ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
@@ -46,13 +43,10 @@ internal sealed class TextArena
 
     public ReadOnlySpan<char> this[TextRef text]
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => text.Length == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(ref CharAt(text.Start), text.Length);
     }
 
-    /// <summary>Where a text starts, for prefetching.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref char CharAt(int start) =>
+    private ref char CharAt(int start) =>
         ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_blocks[start >> BlockBits]), start & (BlockSize - 1));
 
     private void AddBlock(int size)

@@ -6,11 +6,11 @@ using AuthzSim.Requests;
 namespace AuthzSim.Compiled;
 
 /// <summary>
-/// The verbs, API groups, resources and object names that rules mention, each as a small id. Id 0 of each table is
+/// The verbs, API groups and resources that rules mention, each as a small id. Id 0 of each table is
 /// <c>*</c>. Immutable.
 /// </summary>
 internal sealed record Vocabulary(
-    NameTable<byte> Verbs, NameTable<byte> ApiGroups, NameTable<byte> Resources, NameTable<byte> ResourceNames)
+    NameTable<byte> Verbs, NameTable<byte> ApiGroups, NameTable<byte> Resources)
 {
     /// <summary>The id of what no rule mentions; only wildcards match it.</summary>
     public const int Unknown = -1;
@@ -27,22 +27,21 @@ internal sealed record Vocabulary(
     private const int CombinedOnStack = 256;
 
     /// <summary>The names of these rules.</summary>
-    public static Vocabulary Of(TextArena arena, IEnumerable<PolicyRule> rules)
+    public static Vocabulary Of(IEnumerable<PolicyRule> rules)
     {
-        NameTable<byte>.Builder verbs = New(), groups = New(), resources = New(), names = New();
+        NameTable<byte>.Builder verbs = New(), groups = New(), resources = New();
         foreach (var rule in rules)
         {
             AddAll(verbs, rule.Verbs);
             AddAll(groups, rule.ApiGroups);
             AddAll(resources, rule.Resources);
-            AddAll(names, rule.ResourceNames);
         }
 
-        return new Vocabulary(verbs.Build(), groups.Build(), resources.Build(), names.Build());
+        return new Vocabulary(verbs.Build(), groups.Build(), resources.Build());
 
-        NameTable<byte>.Builder New()
+        static NameTable<byte>.Builder New()
         {
-            var builder = new NameTable<byte>.Builder(arena);
+            var builder = new NameTable<byte>.Builder();
             builder.GetOrAdd(RbacNames.All);
             return builder;
         }
@@ -51,16 +50,15 @@ internal sealed record Vocabulary(
     /// <summary>This vocabulary with the names of more rules.</summary>
     public Vocabulary With(IEnumerable<PolicyRule> rules)
     {
-        var (verbs, groups, resources, names) = this;
+        var (verbs, groups, resources) = this;
         foreach (var rule in rules)
         {
             AddAll(ref verbs, rule.Verbs);
             AddAll(ref groups, rule.ApiGroups);
             AddAll(ref resources, rule.Resources);
-            AddAll(ref names, rule.ResourceNames);
         }
 
-        return new Vocabulary(verbs, groups, resources, names);
+        return new Vocabulary(verbs, groups, resources);
     }
 
     /// <summary>What a request asks for, in ids.</summary>
@@ -74,7 +72,7 @@ internal sealed record Vocabulary(
             ApiGroup = ApiGroups.IdOf(request.ApiGroup),
             Resource = Unknown,
             SubresourceOfAll = Unknown,
-            ResourceName = Unknown,
+            Name = request.Name,
         };
         if (request.Subresource.Length == 0)
         {
@@ -83,11 +81,6 @@ internal sealed record Vocabulary(
         else
         {
             ResolveSubresource(request.Resource, request.Subresource, ref result);
-        }
-
-        if (request.Name.Length > 0 || ResourceNames.Count > 1)
-        {
-            result.ResourceName = ResourceNames.IdOf(request.Name);
         }
 
         return result;
@@ -149,5 +142,7 @@ internal struct ActionIds
 
     /// <summary><c>*/subresource</c>, or -1 without a subresource.</summary>
     public int SubresourceOfAll;
-    public int ResourceName;
+
+    /// <summary>The object's name; only rules with names look at it, so it has no id.</summary>
+    public string Name;
 }
