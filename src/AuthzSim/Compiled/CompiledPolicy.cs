@@ -14,8 +14,13 @@ namespace AuthzSim.Compiled;
 public sealed partial class CompiledPolicy : IRbacEvaluator
 {
     private readonly PolicyTables _tables;
+    private readonly Lazy<EditIndex> _edits;
 
-    internal CompiledPolicy(PolicyTables tables) => _tables = tables;
+    internal CompiledPolicy(PolicyTables tables, EditIndex? edits = null)
+    {
+        _tables = tables;
+        _edits = edits is null ? new Lazy<EditIndex>(() => EditIndex.Of(tables)) : new Lazy<EditIndex>(edits);
+    }
 
     internal PolicyTables Tables => _tables;
 
@@ -25,6 +30,44 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     {
         ArgumentNullException.ThrowIfNull(policy);
         return new CompiledPolicy(PolicyTablesBuilder.Build(policy));
+    }
+
+    /// <summary>
+    /// A policy with changes applied in order, in time that follows the changes; this one keeps answering as before.
+    /// Aggregated roles are not recomputed: put their new rules too, as the controller would.
+    /// </summary>
+    /// <param name="changes">The changes.</param>
+    public CompiledPolicy With(params ReadOnlySpan<PolicyChange> changes)
+    {
+        var editor = new PolicyTablesEditor(_tables, _edits.Value);
+        foreach (var change in changes)
+        {
+            ArgumentNullException.ThrowIfNull(change, nameof(changes));
+            editor.Apply(change);
+        }
+
+        return new CompiledPolicy(editor.Tables, editor.Index);
+    }
+
+    /// <summary>The roles and bindings this policy was compiled from, in policy order; of several of one name the last.</summary>
+    public PolicySet ToPolicySet()
+    {
+        var roles = Enumerable.Range(0, _tables.Roles.Count).Select(i => _tables.Roles[i].Role?.Source).ToList();
+        return new PolicySet
+        {
+            ClusterRoles = [.. roles.OfType<ClusterRole>()],
+            Roles = [.. roles.OfType<Role>()],
+            ClusterRoleBindings =
+            [
+                .. Enumerable.Range(0, _tables.ClusterRoleBindings.Count).Where(i => !_tables.ClusterRoleBindings[i].IsRemoved)
+                    .Select(i => RowMapping.ClusterRoleBindingAt(_tables, i)),
+            ],
+            RoleBindings =
+            [
+                .. Enumerable.Range(0, _tables.RoleBindings.Count).Where(i => !_tables.RoleBindings[i].IsRemoved)
+                    .Select(i => RowMapping.RoleBindingAt(_tables, i)),
+            ],
+        };
     }
 
     /// <summary>The decision with its reason and what decided, as the reference gives it.</summary>
@@ -94,7 +137,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     private SortedSet<Posting> PostingsOf(UserInfo user, string @namespace)
     {
         var namespaceId = @namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(@namespace);
-        var result = new SortedSet<Posting>(Comparer<Posting>.Create(Posting.Compare));
+        var result = new SortedSet<Posting>(Posting.Order);
         Add(_tables.Users.PayloadOf(user.Name));
         foreach (var group in user.Groups)
         {

@@ -218,13 +218,12 @@ internal sealed class PolicyTablesBuilder
 
     private int RoleRefId(RoleRef roleRef, string bindingNamespace)
     {
-        // A cluster role is the same from every namespace; a role is not.
-        var key = (roleRef, roleRef.Kind == RbacNames.RoleKind ? bindingNamespace : "");
+        var key = RowMapping.RoleRefKeyOf(roleRef, bindingNamespace);
         if (!_roleRefIds.TryGetValue(key, out var id))
         {
             id = _roleRefs.Count;
             _roleRefIds.Add(key, id);
-            _roleRefs.Add(new RoleRefRow(roleRef, RoleId(RoleKey.Of(roleRef, bindingNamespace))));
+            _roleRefs.Add(new RoleRefRow(roleRef, key.Namespace, RoleId(RoleKey.Of(roleRef, bindingNamespace))));
         }
 
         return id;

@@ -20,6 +20,10 @@ internal static class RowMapping
             : null;
     }
 
+    /// <summary>A cluster role is the same from every namespace; a role is not.</summary>
+    public static (RoleRef RoleRef, string Namespace) RoleRefKeyOf(RoleRef roleRef, string bindingNamespace) =>
+        (roleRef, roleRef.Kind == RbacNames.RoleKind ? bindingNamespace : "");
+
     public static Subject ShapeOf(Subject subject) => new() { Kind = subject.Kind, ApiGroup = subject.ApiGroup, Namespace = subject.Namespace };
 
     public static bool HasMoreThanNames(ObjectMeta metadata) =>

@@ -8,6 +8,8 @@ internal readonly record struct Posting(int Namespace, int Role, int Binding)
     /// <summary>The namespace of cluster role bindings.</summary>
     public const int ClusterScope = -1;
 
+    public static readonly IComparer<Posting> Order = Comparer<Posting>.Create(Compare);
+
     /// <summary>Cluster scope first, then by namespace; within each in policy order.</summary>
     public static int Compare(Posting a, Posting b) =>
         a.Namespace != b.Namespace ? a.Namespace.CompareTo(b.Namespace) : a.Binding.CompareTo(b.Binding);
@@ -40,8 +42,8 @@ internal readonly record struct BindingRow(TextRef Name, int Namespace, int Role
     public static BindingRow Removed => new(default, 0, -1);
 }
 
-/// <summary>A role reference as written, and the role it leads to (from the namespace it was written in).</summary>
-internal readonly record struct RoleRefRow(RoleRef RoleRef, int Role);
+/// <summary>A role reference as written, the namespace that matters to it (none for a cluster role), and the role it leads to.</summary>
+internal readonly record struct RoleRefRow(RoleRef RoleRef, string Namespace, int Role);
 
 /// <summary>
 /// A role that exists or is referred to, the cluster role bindings that grant it, in policy order, and a filter of the
