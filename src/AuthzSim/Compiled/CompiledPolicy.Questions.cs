@@ -66,7 +66,7 @@ public sealed partial class CompiledPolicy
     /// <summary>Finds the roles that allow what a request asks, for asking it about many users.</summary>
     /// <param name="attributes">The request; its user plays no part.</param>
     public ResolvedAction Resolve(in RequestAttributes attributes) =>
-        new(this, NamespaceOf(attributes), RolesAllowing(attributes).Words.ToArray());
+        new(this, NamespaceOf(_tables, attributes), RolesAllowing(attributes).Words.ToArray());
 
     /// <summary>The bindings that allow a request, in policy order: those of matching roles, found from the resource.</summary>
     internal List<Posting> AllowingBindings(in RequestAttributes attributes)
@@ -74,7 +74,7 @@ public sealed partial class CompiledPolicy
         var roles = RolesAllowing(attributes);
         List<Posting> result = [];
         AddClusterBindings(roles, result);
-        var @namespace = NamespaceOf(attributes);
+        var @namespace = NamespaceOf(_tables, attributes);
         foreach (var ordinal in @namespace < 0 ? [] : _tables.Namespaces.PayloadOf(attributes.Namespace)!)
         {
             var role = _tables.RoleRefs[_tables.RoleBindings[ordinal].RoleRef].Role;
@@ -87,7 +87,8 @@ public sealed partial class CompiledPolicy
         return result;
     }
 
-    private BitSet RolesAllowing(in RequestAttributes attributes)
+    /// <summary>The roles that allow what a request asks.</summary>
+    internal BitSet RolesAllowing(in RequestAttributes attributes)
     {
         var roles = new BitSet(_tables.Roles.Count);
         if (attributes.IsResourceRequest)
@@ -99,7 +100,7 @@ public sealed partial class CompiledPolicy
             return roles;
         }
 
-        var matcher = UrlMatcherOf(attributes);
+        var matcher = UrlMatcherOf(_tables, attributes);
         foreach (var role in _tables.UrlRoles)
         {
             roles.SetIf(role, _tables.Roles[role].Role is { } compiled && matcher.IsAllowedBy(compiled));
@@ -107,9 +108,6 @@ public sealed partial class CompiledPolicy
 
         return roles;
     }
-
-    private int NamespaceOf(in RequestAttributes attributes) =>
-        attributes.Namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(attributes.Namespace);
 
     private void Mark(int resource, in ActionIds action, ref BitSet roles)
     {

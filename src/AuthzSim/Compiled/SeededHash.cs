@@ -9,15 +9,15 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal static class SeededHash
 {
-    private static readonly ulong s_seed = Secret();
-    private static readonly ulong s_low = Secret() | 1;
-    private static readonly ulong s_high = Secret() | 1;
+    private static readonly ulong _seed = Secret();
+    private static readonly ulong _low = Secret() | 1;
+    private static readonly ulong _high = Secret() | 1;
 
     public static uint Of(ReadOnlySpan<char> text)
     {
         ref var start = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(text));
         var length = text.Length * sizeof(char);
-        var hash = s_seed ^ (ulong)length;
+        var hash = _seed ^ (ulong)length;
         if (length > 32)
         {
             return OfLong(ref start, length, hash);
@@ -26,19 +26,19 @@ internal static class SeededHash
         // Every length reads a first and a last part, which may overlap: no byte-wise tail, and the products are independent.
         if (length > 16)
         {
-            return Fold(Mix(Read64(ref start, 0) ^ s_low, Read64(ref start, 8) ^ hash)
-                ^ Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ hash));
+            return Fold(Mix(Read64(ref start, 0) ^ _low, Read64(ref start, 8) ^ hash)
+                ^ Mix(Read64(ref start, length - 16) ^ _high, Read64(ref start, length - 8) ^ hash));
         }
 
         if (length >= 8)
         {
-            return Fold(Mix(Read64(ref start, 0) ^ s_low, Read64(ref start, length - 8) ^ hash));
+            return Fold(Mix(Read64(ref start, 0) ^ _low, Read64(ref start, length - 8) ^ hash));
         }
 
         var tail = length >= 4
             ? (ulong)Read32(ref start, 0) << 32 | Read32(ref start, length - 4)
             : length == 2 ? Unsafe.ReadUnaligned<ushort>(ref start) : 0UL;
-        return Fold(Mix(tail ^ s_low, hash ^ s_high));
+        return Fold(Mix(tail ^ _low, hash ^ _high));
     }
 
     private static uint OfLong(ref byte start, int length, ulong hash)
@@ -47,12 +47,12 @@ internal static class SeededHash
         var offset = 0;
         for (; offset < length - 32; offset += 32)
         {
-            hash = Mix(Read64(ref start, offset) ^ s_low, Read64(ref start, offset + 8) ^ hash);
-            other = Mix(Read64(ref start, offset + 16) ^ s_high, Read64(ref start, offset + 24) ^ other);
+            hash = Mix(Read64(ref start, offset) ^ _low, Read64(ref start, offset + 8) ^ hash);
+            other = Mix(Read64(ref start, offset + 16) ^ _high, Read64(ref start, offset + 24) ^ other);
         }
 
-        return Fold(Mix(Read64(ref start, length - 32) ^ s_low, Read64(ref start, length - 24) ^ hash)
-            ^ Mix(Read64(ref start, length - 16) ^ s_high, Read64(ref start, length - 8) ^ other));
+        return Fold(Mix(Read64(ref start, length - 32) ^ _low, Read64(ref start, length - 24) ^ hash)
+            ^ Mix(Read64(ref start, length - 16) ^ _high, Read64(ref start, length - 8) ^ other));
     }
 
     private static uint Fold(ulong hash) => (uint)(hash ^ (hash >> 32));
