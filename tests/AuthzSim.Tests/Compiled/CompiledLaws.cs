@@ -1,0 +1,113 @@
+using AuthzSim.Compiled;
+using AuthzSim.Rbac;
+using AuthzSim.Tests.Laws;
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+
+namespace AuthzSim.Tests.Compiled;
+
+/// <summary>The compiled policy is the reference evaluator, only faster.</summary>
+[Properties(Arbitrary = [typeof(PolicyArbitraries), typeof(Changes)])]
+public sealed class CompiledLaws
+{
+    private const int Policies = 7_200;
+
+    /// <summary>144 requests a policy: more than a million in every run.</summary>
+    [Property(MaxTest = Policies)]
+    public void Decisions_reasons_and_sources_are_those_of_the_reference(Questions questions) =>
+        Agreement.OnDecisions(questions.Policy, CompiledPolicy.Compile(questions.Policy), Agreement.Crossed(questions));
+
+    [Property(MaxTest = 1_000)]
+    public void Rules_subjects_and_matrix_cells_are_those_of_the_reference(Questions questions) =>
+        Agreement.OnOtherQuestions(questions.Policy, CompiledPolicy.Compile(questions.Policy), questions.Requests);
+
+    [Property(MaxTest = 1_000)]
+    public void A_compiled_policy_gives_its_objects_back(PolicySet policy)
+    {
+        var back = CompiledPolicy.Compile(policy).ToPolicySet();
+
+        var expected = PolicyModel.WithoutHiddenRoles(policy);
+        Assert.Equal(expected.ClusterRoleBindings, back.ClusterRoleBindings);
+        Assert.Equal(expected.RoleBindings, back.RoleBindings);
+        Assert.Equal(expected.ClusterRoles.ToHashSet(), back.ClusterRoles.ToHashSet());
+        Assert.Equal(expected.Roles.ToHashSet(), back.Roles.ToHashSet());
+    }
+
+    [Property(MaxTest = 500)]
+    public void A_changed_policy_answers_as_one_compiled_from_the_changed_objects(Questions questions, PolicyChange[] changes)
+    {
+        var original = CompiledPolicy.Compile(questions.Policy);
+        var changed = original.With(changes);
+
+        var model = changes.Aggregate(PolicyModel.WithoutHiddenRoles(questions.Policy), PolicyModel.Apply);
+        Agreement.OnDecisions(model, changed, questions.Requests);
+        Agreement.OnOtherQuestions(model, changed, questions.Requests);
+        Agreement.OnDecisions(questions.Policy, original, questions.Requests);
+    }
+
+    [Fact]
+    public void Thousands_of_changes_one_by_one_never_leave_the_rebuilt_policy()
+    {
+        const int Steps = 4_000;
+        var questions = Questions.About(PolicyGenerators.PolicyOf(8)).Sample(1, size: 30).Single();
+        var changes = Changes.Any.Sample(Steps, size: 30).ToList();
+        var model = PolicyModel.WithoutHiddenRoles(questions.Policy);
+        var compiled = CompiledPolicy.Compile(questions.Policy);
+        foreach (var change in changes)
+        {
+            model = PolicyModel.Apply(model, change);
+            compiled = compiled.With(change);
+            Agreement.OnDecisions(model, compiled, questions.Requests);
+        }
+
+        Agreement.OnOtherQuestions(model, compiled, questions.Requests);
+        var back = compiled.ToPolicySet();
+        Assert.Equal(model.ClusterRoleBindings, back.ClusterRoleBindings);
+        Assert.Equal(model.RoleBindings, back.RoleBindings);
+    }
+
+    [Fact]
+    public async Task Checks_beside_changes_give_only_answers_of_the_old_or_the_new_policy()
+    {
+        var questions = Questions.Any.Sample(1, size: 30).Single();
+        var changes = Changes.Any.Sample(300, size: 30).ToList();
+        var current = CompiledPolicy.Compile(questions.Policy);
+        var done = false;
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            var rounds = 0;
+            while (!Volatile.Read(ref done) || rounds == 0)
+            {
+                // A policy in hand must give one answer, whatever is derived from it meanwhile.
+                var policy = Volatile.Read(ref current);
+                var first = questions.Requests.Select(r => policy.Authorize(r).Reason).ToList();
+                Assert.Equal(first, questions.Requests.Select(r => policy.Authorize(r).Reason));
+                Agreement.OnDecisions(policy.ToPolicySet(), policy, questions.Requests);
+                rounds++;
+            }
+        }, TestContext.Current.CancellationToken)).ToList();
+
+        foreach (var change in changes)
+        {
+            Volatile.Write(ref current, current.With(change));
+        }
+
+        Volatile.Write(ref done, true);
+        await Task.WhenAll(readers);
+    }
+
+    /// <summary>Puts and deletions of objects whose names collide with those of random policies.</summary>
+    public static class Changes
+    {
+        public static Gen<PolicyChange> Any { get; } =
+            from edit in PolicyEdit.Any
+            select edit.Kind == EditKind.Remove
+                ? PolicyChange.Delete(
+                    edit.Object.Kind, edit.Object.IsNamespaced ? edit.Object.Metadata.Namespace : "", edit.Object.Metadata.Name)
+                : PolicyChange.Put(edit.Object);
+
+        public static Arbitrary<PolicyChange[]> Sequences() => Arb.From(
+            PolicyGenerators.Many(Any, 0, 12), changes => Enumerable.Range(0, changes.Length).Select(i => changes.Where((_, j) => j != i).ToArray()));
+    }
+}
