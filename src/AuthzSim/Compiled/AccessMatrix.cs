@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using AuthzSim.Requests;
 
 namespace AuthzSim.Compiled;
@@ -80,70 +79,13 @@ public sealed class AccessMatrix
         }
 
         var words = (actions.Length + BitsPerWord - 1) / BitsPerWord;
-        var masks = RoleMasks(policy, actions, words);
+        var rows = new RowFiller(policy.Tables, @namespace, actions, words);
         var bits = new ulong[checked(users.Length * words)];
-        var namespaceId = @namespace.Length == 0 ? Posting.ClusterScope : policy.Tables.Namespaces.IdOf(@namespace);
         for (var i = 0; i < users.Length; i++)
         {
-            var row = bits.AsSpan(i * words, words);
-            Fill(row, policy.Tables.Users.PayloadOf(users[i].Name), namespaceId, masks);
-            foreach (var group in users[i].Groups.AsSpan())
-            {
-                Fill(row, policy.Tables.Groups.PayloadOf(group), namespaceId, masks);
-            }
+            rows.Fill(users[i], bits.AsSpan(i * words, words));
         }
 
         return new AccessMatrix(users, actions, bits, words);
-    }
-
-    /// <summary>For every role the columns it allows, one mask behind the other.</summary>
-    private static ulong[] RoleMasks(CompiledPolicy policy, ImmutableArray<RequestAttributes> actions, int words)
-    {
-        var masks = new ulong[checked(policy.Tables.Roles.Count * words)];
-        for (var column = 0; column < actions.Length; column++)
-        {
-            foreach (var role in policy.RolesAllowing(actions[column]))
-            {
-                masks[(role * words) + (column / BitsPerWord)] |= 1UL << (column % BitsPerWord);
-            }
-        }
-
-        return masks;
-    }
-
-    private static void Fill(Span<ulong> row, Posting[]? postings, int @namespace, ulong[] masks)
-    {
-        ReadOnlySpan<Posting> all = postings;
-        var cluster = 0;
-        for (; cluster < all.Length && all[cluster].Namespace == Posting.ClusterScope; cluster++)
-        {
-            Or(row, masks.AsSpan(all[cluster].Role * row.Length, row.Length));
-        }
-
-        if (@namespace < 0)
-        {
-            return;
-        }
-
-        var rest = all[cluster..];
-        for (var i = PostingWalk.FirstOf(rest, @namespace); i < rest.Length && rest[i].Namespace == @namespace; i++)
-        {
-            Or(row, masks.AsSpan(rest[i].Role * row.Length, row.Length));
-        }
-    }
-
-    private static void Or(Span<ulong> row, ReadOnlySpan<ulong> mask)
-    {
-        var wide = MemoryMarshal.Cast<ulong, Vector<ulong>>(row);
-        var wideMask = MemoryMarshal.Cast<ulong, Vector<ulong>>(mask);
-        for (var i = 0; i < wide.Length; i++)
-        {
-            wide[i] |= wideMask[i];
-        }
-
-        for (var i = wide.Length * Vector<ulong>.Count; i < row.Length; i++)
-        {
-            row[i] |= mask[i];
-        }
     }
 }

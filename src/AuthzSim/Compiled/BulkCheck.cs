@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using AuthzSim.Requests;
 
@@ -14,15 +15,21 @@ internal static class BulkCheck
     private const int PerCore = 2048;
 
     /// <summary>All requests, on all cores when there are many.</summary>
-    public static unsafe void Run(PolicyTables tables, ReadOnlySpan<RequestAttributes> requests, Span<CheckResult> results)
+    public static void Run(PolicyTables tables, ReadOnlySpan<RequestAttributes> requests, Span<CheckResult> results)
     {
         var cores = Math.Min(Environment.ProcessorCount, requests.Length / PerCore);
         if (cores <= 1)
         {
             RunHere(tables, requests, results);
-            return;
         }
+        else
+        {
+            RunOn(cores, tables, requests, results);
+        }
+    }
 
+    private static unsafe void RunOn(int cores, PolicyTables tables, ReadOnlySpan<RequestAttributes> requests, Span<CheckResult> results)
+    {
         var count = requests.Length;
 
         // The spans stay pinned until every core is done, so the pointers reach the very elements; the references inside
@@ -37,8 +44,8 @@ internal static class BulkCheck
                 var (start, end) = ((int)((long)count * core / cores), (int)((long)count * (core + 1) / cores));
                 RunHere(
                     tables,
-                    new ReadOnlySpan<RequestAttributes>((RequestAttributes*)from + start, end - start),
-                    new Span<CheckResult>((CheckResult*)to + start, end - start));
+                    MemoryMarshal.CreateReadOnlySpan(ref ((RequestAttributes*)from)[start], end - start),
+                    MemoryMarshal.CreateSpan(ref ((CheckResult*)to)[start], end - start));
             });
         }
 #pragma warning restore CS8500
@@ -57,38 +64,42 @@ internal static class BulkCheck
     private static void CheckGroup(PolicyTables tables, ReadOnlySpan<RequestAttributes> requests, Span<CheckResult> results)
     {
         Span<uint> hashes = stackalloc uint[GroupSize];
-        PostingLists postings = default;
+        Namespaces namespaces = default;
         for (var i = 0; i < requests.Length; i++)
         {
             hashes[i] = SeededHash.Of(requests[i].User.Name);
             tables.Users.Prefetch(hashes[i]);
+            namespaces[i] = RequestWalk.NamespaceOf(tables, requests[i]);
+            Prefetch(namespaces[i]);
         }
 
         for (var i = 0; i < requests.Length; i++)
         {
-            ref readonly var slot = ref tables.Users.Find(hashes[i], requests[i].User.Name);
-            postings[i] = Unsafe.IsNullRef(in slot) ? [] : slot.Payload;
-            Prefetch(postings[i]);
+            namespaces[i]?.Prefetch();
         }
 
         for (var i = 0; i < requests.Length; i++)
         {
-            results[i] = CompiledPolicy.Walk(tables, requests[i], postings[i]);
+            ref readonly var request = ref requests[i];
+            ref readonly var slot = ref tables.Users.Find(hashes[i], request.User.Name);
+            results[i] = request.IsResourceRequest
+                ? RequestWalk.Check(tables, request.User, slot, namespaces[i], new ResourceMatcher(tables.Vocabulary.Resolve(request)))
+                : RequestWalk.Check(tables, request.User, slot, namespaces[i], CompiledPolicy.UrlMatcherOf(tables, request));
         }
     }
 
-    private static unsafe void Prefetch(Posting[] postings)
+    private static unsafe void Prefetch(NamespaceBindings? bindings)
     {
         if (Sse.IsSupported)
         {
             // Only the object's address of this moment: a stale one costs a useless prefetch.
-            Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref postings));
+            Sse.Prefetch0(*(void**)Unsafe.AsPointer(ref bindings));
         }
     }
 
     [InlineArray(GroupSize)]
-    private struct PostingLists
+    private struct Namespaces
     {
-        private Posting[] _first;
+        private NamespaceBindings? _first;
     }
 }

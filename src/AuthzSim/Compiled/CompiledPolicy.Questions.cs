@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Text;
@@ -17,15 +17,15 @@ public sealed partial class CompiledPolicy
         ArgumentNullException.ThrowIfNull(@namespace);
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
         List<string> errors = [];
-        foreach (var posting in PostingsOf(user, @namespace))
+        foreach (var (binding, role) in BindingsOf(user, @namespace))
         {
-            if (_tables.Roles[posting.Role].Role is { } role)
+            if (role is not null)
             {
                 rules.AddRange(role.Source.Rules);
             }
             else
             {
-                errors.Add(new RoleReferenceError(BindingOf(posting)).ToString());
+                errors.Add(new RoleReferenceError(binding).ToString());
             }
         }
 
@@ -37,12 +37,15 @@ public sealed partial class CompiledPolicy
     {
         var subjects = ImmutableArray.CreateBuilder<Subject>();
         subjects.Add(Subject.Group(RbacNames.SystemMasters));
-        foreach (var posting in AllowingBindings(attributes))
+        var (cluster, namespaced) = AllowingBindings(attributes);
+        foreach (var binding in cluster)
         {
-            var row = posting.Namespace == Posting.ClusterScope
-                ? _tables.ClusterRoleBindings[posting.Binding]
-                : _tables.RoleBindings[posting.Binding];
-            subjects.AddRange(RowMapping.SubjectsOf(_tables, row));
+            subjects.AddRange(RowMapping.SubjectsOf(_tables, _tables.ClusterRoleBindings[binding]));
+        }
+
+        foreach (var binding in namespaced)
+        {
+            subjects.AddRange(RowMapping.SubjectsOf(_tables, _tables.RoleBindings[binding]));
         }
 
         return new AllowedSubjectsResult(subjects.DrainToImmutable(), AggregateError.Join(DanglingIn(attributes.Namespace)));
@@ -53,38 +56,54 @@ public sealed partial class CompiledPolicy
     public ResolvedSubject Resolve(UserInfo user)
     {
         ArgumentNullException.ThrowIfNull(user);
-        List<Posting> postings = [.. _tables.Users.PayloadOf(user.Name) ?? []];
+        List<int> identities = [];
+        List<Posting> cluster = [];
+        Add(_tables.Users.Find(user.Name), isGroup: false);
         foreach (var group in user.Groups)
         {
-            postings.AddRange(_tables.Groups.PayloadOf(group) ?? []);
+            Add(_tables.Groups.Find(group), isGroup: true);
         }
 
-        postings.Sort(Posting.Compare);
-        return new ResolvedSubject(this, CollectionsMarshal.AsSpan(postings));
+        return new ResolvedSubject(this, [.. identities.Distinct()], cluster);
+
+        void Add(in NameTable<Posting[]>.Slot slot, bool isGroup)
+        {
+            if (!Unsafe.IsNullRef(in slot))
+            {
+                identities.Add(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id));
+                cluster.AddRange(slot.Payload);
+            }
+        }
     }
 
     /// <summary>Finds the roles that allow what a request asks, for asking it about many users.</summary>
     /// <param name="attributes">The request; its user plays no part.</param>
     public ResolvedAction Resolve(in RequestAttributes attributes) =>
-        new(this, NamespaceOf(_tables, attributes), RolesAllowing(attributes).Words.ToArray());
+        new(this, RequestWalk.NamespaceOf(_tables, attributes), RolesAllowing(attributes).Words.ToArray());
 
-    /// <summary>The bindings that allow a request, in policy order: those of matching roles, found from the resource.</summary>
-    internal List<Posting> AllowingBindings(in RequestAttributes attributes)
+    /// <summary>The places of the bindings that allow a request, in policy order: those of matching roles, found from the resource.</summary>
+    internal (BitSet Cluster, List<int> Namespaced) AllowingBindings(in RequestAttributes attributes)
     {
         var roles = RolesAllowing(attributes);
-        List<Posting> result = [];
-        AddClusterBindings(roles, result);
-        var @namespace = NamespaceOf(_tables, attributes);
-        foreach (var ordinal in @namespace < 0 ? [] : _tables.Namespaces.PayloadOf(attributes.Namespace)!)
+        var cluster = new BitSet(_tables.ClusterRoleBindings.Count);
+        foreach (var role in roles)
         {
-            var role = _tables.RoleRefs[_tables.RoleBindings[ordinal].RoleRef].Role;
-            if (roles[role])
+            foreach (var binding in _tables.Roles[role].ClusterBindings)
             {
-                result.Add(new Posting(@namespace, role, ordinal));
+                cluster.SetIf(binding, true);
             }
         }
 
-        return result;
+        List<int> namespaced = [];
+        foreach (var binding in (RequestWalk.NamespaceOf(_tables, attributes) ?? NamespaceBindings.Empty).Bindings)
+        {
+            if (roles[_tables.RoleRefs[_tables.RoleBindings[binding].RoleRef].Role])
+            {
+                namespaced.Add(binding);
+            }
+        }
+
+        return (cluster, namespaced);
     }
 
     /// <summary>The roles that allow what a request asks.</summary>
@@ -117,23 +136,6 @@ public sealed partial class CompiledPolicy
         }
     }
 
-    private void AddClusterBindings(BitSet roles, List<Posting> result)
-    {
-        var bindings = new BitSet(_tables.ClusterRoleBindings.Count);
-        foreach (var role in roles)
-        {
-            foreach (var binding in _tables.Roles[role].ClusterBindings)
-            {
-                bindings.SetIf(binding, true);
-            }
-        }
-
-        foreach (var binding in bindings)
-        {
-            result.Add(new Posting(Posting.ClusterScope, _tables.RoleRefs[_tables.ClusterRoleBindings[binding].RoleRef].Role, binding));
-        }
-    }
-
     private IEnumerable<string> DanglingIn(string @namespace)
     {
         for (var i = 0; i < _tables.ClusterRoleBindings.Count; i++)
@@ -145,8 +147,8 @@ public sealed partial class CompiledPolicy
             }
         }
 
-        var namespaceId = @namespace.Length == 0 ? -1 : _tables.Namespaces.IdOf(@namespace);
-        foreach (var i in namespaceId < 0 ? [] : _tables.Namespaces.PayloadOf(@namespace)!)
+        var bindings = @namespace.Length == 0 ? null : _tables.Namespaces.PayloadOf(@namespace);
+        foreach (var i in (bindings ?? NamespaceBindings.Empty).Bindings)
         {
             if (RoleOf(_tables.RoleBindings[i]) is null)
             {

@@ -78,8 +78,12 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     /// <param name="attributes">The request.</param>
     public CheckResult Check(in RequestAttributes attributes)
     {
-        ref readonly var slot = ref _tables.Users.Find(attributes.User.Name);
-        return Walk(_tables, attributes, Unsafe.IsNullRef(in slot) ? [] : slot.Payload);
+        // The user's slot is the likeliest memory miss: it is on its way while the other names are looked up.
+        var hash = SeededHash.Of(attributes.User.Name);
+        _tables.Users.Prefetch(hash);
+        return attributes.IsResourceRequest
+            ? RequestWalk.Check(_tables, attributes, hash, new ResourceMatcher(_tables.Vocabulary.Resolve(attributes)))
+            : RequestWalk.Check(_tables, attributes, hash, UrlMatcherOf(_tables, attributes));
     }
 
     /// <summary>
@@ -120,64 +124,43 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
             Decision.Allow, source: new RuleSource(binding, subject, role.Source), rule: role.FirstRule(attributes));
     }
 
-    /// <summary>Decides, given the bindings of the user's own name.</summary>
-    internal static CheckResult Walk(PolicyTables tables, in RequestAttributes attributes, Posting[] userPostings)
-    {
-        var @namespace = NamespaceOf(tables, attributes);
-        return attributes.IsResourceRequest
-            ? Walk(tables, attributes.User, @namespace, userPostings, new ResourceMatcher(tables.Vocabulary.Resolve(attributes)))
-            : Walk(tables, attributes.User, @namespace, userPostings, UrlMatcherOf(tables, attributes));
-    }
-
-    private static CheckResult Walk<TMatcher>(
-        PolicyTables tables, UserInfo user, int @namespace, Posting[] userPostings, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
-    {
-        var walk = new PostingWalk(@namespace);
-        walk.Visit(userPostings, tables.Roles, matcher);
-        foreach (var group in user.Groups.AsSpan())
-        {
-            ref readonly var slot = ref tables.Groups.Find(group);
-            if (!Unsafe.IsNullRef(in slot))
-            {
-                walk.Visit(slot.Payload, tables.Roles, matcher);
-            }
-        }
-
-        return walk.Result;
-    }
-
-    private static UrlMatcher UrlMatcherOf(PolicyTables tables, in RequestAttributes attributes) =>
+    internal static UrlMatcher UrlMatcherOf(PolicyTables tables, in RequestAttributes attributes) =>
         new(tables.Vocabulary.Verbs.IdOf(attributes.Verb), attributes.Path);
 
-    private static int NamespaceOf(PolicyTables tables, in RequestAttributes attributes) =>
-        attributes.Namespace.Length == 0 ? Posting.ClusterScope : tables.Namespaces.IdOf(attributes.Namespace);
-
-    /// <summary>The user's bindings that count in a namespace, each once, in policy order.</summary>
-    private SortedSet<Posting> PostingsOf(UserInfo user, string @namespace)
+    /// <summary>The user's bindings that count in a namespace, each once, in policy order: cluster role bindings, then role bindings.</summary>
+    private (SortedSet<Posting> Cluster, SortedSet<Posting> Namespaced) PostingsOf(UserInfo user, string @namespace)
     {
-        var namespaceId = @namespace.Length == 0 ? Posting.ClusterScope : _tables.Namespaces.IdOf(@namespace);
-        var result = new SortedSet<Posting>(Posting.Order);
-        Add(_tables.Users.PayloadOf(user.Name));
+        var (cluster, namespaced) = (new SortedSet<Posting>(Posting.Order), new SortedSet<Posting>(Posting.Order));
+        var bindings = @namespace.Length == 0 ? null : _tables.Namespaces.PayloadOf(@namespace);
+        Add(_tables.Users.Find(user.Name), isGroup: false);
         foreach (var group in user.Groups)
         {
-            Add(_tables.Groups.PayloadOf(group));
+            Add(_tables.Groups.Find(group), isGroup: true);
         }
 
-        return result;
+        return (cluster, namespaced);
 
-        void Add(Posting[]? postings) =>
-            result.UnionWith((postings ?? []).Where(p => p.Namespace == Posting.ClusterScope || p.Namespace == namespaceId));
+        void Add(in NameTable<Posting[]>.Slot slot, bool isGroup)
+        {
+            if (!Unsafe.IsNullRef(in slot))
+            {
+                cluster.UnionWith(slot.Payload);
+                namespaced.UnionWith((bindings ?? NamespaceBindings.Empty)
+                    .PostingsOf(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id)).ToArray());
+            }
+        }
+    }
+
+    /// <summary>The user's bindings as objects with their roles, in policy order.</summary>
+    private IEnumerable<(RbacBinding Binding, CompiledRole? Role)> BindingsOf(UserInfo user, string @namespace)
+    {
+        var (cluster, namespaced) = PostingsOf(user, @namespace);
+        return cluster.Select(p => ((RbacBinding)RowMapping.ClusterRoleBindingAt(_tables, p.Binding), _tables.Roles[p.Role].Role))
+            .Concat(namespaced.Select(p => ((RbacBinding)RowMapping.RoleBindingAt(_tables, p.Binding), _tables.Roles[p.Role].Role)));
     }
 
     private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace) =>
-        PostingsOf(user, @namespace)
-            .Where(p => _tables.Roles[p.Role].Role is null)
-            .Select(p => new RoleReferenceError(BindingOf(p)).ToString());
-
-    private RbacBinding BindingOf(Posting posting) => posting.Namespace == Posting.ClusterScope
-        ? RowMapping.ClusterRoleBindingAt(_tables, posting.Binding)
-        : RowMapping.RoleBindingAt(_tables, posting.Binding);
+        BindingsOf(user, @namespace).Where(b => b.Role is null).Select(b => new RoleReferenceError(b.Binding).ToString());
 
     private CompiledRole? RoleOf(in BindingRow row) => _tables.Roles[_tables.RoleRefs[row.RoleRef].Role].Role;
 }

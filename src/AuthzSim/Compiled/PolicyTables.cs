@@ -13,14 +13,14 @@ internal sealed record PolicyTables
 
     public required Vocabulary Vocabulary { get; init; }
 
-    /// <summary>User names, those of service accounts included, to their bindings.</summary>
+    /// <summary>User names, those of service accounts included, to their cluster role bindings in policy order.</summary>
     public required NameTable<Posting[]> Users { get; init; }
 
-    /// <summary>Groups to their bindings.</summary>
+    /// <summary>Groups to their cluster role bindings in policy order.</summary>
     public required NameTable<Posting[]> Groups { get; init; }
 
-    /// <summary>Namespaces to the role bindings in them, in policy order.</summary>
-    public required NameTable<int[]> Namespaces { get; init; }
+    /// <summary>Namespaces to the role bindings in them.</summary>
+    public required NameTable<NamespaceBindings> Namespaces { get; init; }
 
     /// <summary>Names of subjects that no user can match.</summary>
     public required NameTable<byte> Nobodies { get; init; }

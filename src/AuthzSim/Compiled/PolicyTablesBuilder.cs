@@ -12,7 +12,7 @@ internal sealed class PolicyTablesBuilder
     private readonly NameTable<Posting[]>.Builder _users = new();
     private readonly NameTable<Posting[]>.Builder _groups = new();
     private readonly NameTable<byte>.Builder _nobodies = new();
-    private readonly NameTable<int[]>.Builder _namespaces = new();
+    private readonly NameTable<NamespaceBindings>.Builder _namespaces = new();
     private readonly NameTable<byte>.Builder _roleKeys = new();
     private readonly List<CompiledRole?> _roles = [];
     private readonly Dictionary<(RoleRef RoleRef, string Namespace), int> _roleRefIds = [];
@@ -62,11 +62,17 @@ internal sealed class PolicyTablesBuilder
         var roleRef = RoleRefId(binding.RoleRef, bindingNamespace);
         var subjects = binding.Subjects.Length == 1 ? null : new SubjectRow[binding.Subjects.Length];
         SubjectRow first = default;
-        var posting = new Posting(@namespace, _roleRefs[roleRef].Role, ordinal);
+        var isCluster = @namespace == Posting.ClusterScope;
+        var posting = new Posting(_roleRefs[roleRef].Role, ordinal);
         for (var i = 0; i < binding.Subjects.Length; i++)
         {
             var subject = binding.Subjects[i];
-            var row = new SubjectRow(ShapeId(subject), AddPosting(subject, bindingNamespace, posting));
+            var row = new SubjectRow(ShapeId(subject), IdentityOf(subject, bindingNamespace));
+            if (isCluster && row.MatchesSomebody)
+            {
+                AddOnce(row.IsGroup ? _groupPostings : _userPostings, row.Number, posting);
+            }
+
             if (subjects is null)
             {
                 first = row;
@@ -92,30 +98,22 @@ internal sealed class PolicyTablesBuilder
         });
     }
 
-    /// <summary>Enters the binding under the subject's identity, and gives the number of that.</summary>
-    private int AddPosting(Subject subject, string bindingNamespace, Posting posting)
+    private int IdentityOf(Subject subject, string bindingNamespace)
     {
         if (subject.Kind == RbacNames.GroupKind)
         {
-            var group = _groups.GetOrAdd(subject.Name);
-            AddOnce(_groupPostings, group, posting);
-            return group;
+            return SubjectRow.OfGroup(_groups.GetOrAdd(subject.Name));
         }
 
-        if (RowMapping.UserNameOf(subject, bindingNamespace) is not { } userName)
-        {
-            return _nobodies.GetOrAdd(subject.Name);
-        }
-
-        var user = _users.GetOrAdd(userName);
-        AddOnce(_userPostings, user, posting);
-        return user;
+        return RowMapping.UserNameOf(subject, bindingNamespace) is { } userName
+            ? SubjectRow.OfUser(_users.GetOrAdd(userName))
+            : SubjectRow.OfNobody(_nobodies.GetOrAdd(subject.Name));
     }
 
     /// <summary>A binding that names an identity twice is still one binding of it.</summary>
     private static void AddOnce(List<(int Identity, Posting Posting)> postings, int identity, Posting posting)
     {
-        for (var i = postings.Count - 1; i >= 0 && postings[i].Posting.Binding == posting.Binding && postings[i].Posting.Namespace == posting.Namespace; i--)
+        for (var i = postings.Count - 1; i >= 0 && postings[i].Posting.Binding == posting.Binding; i--)
         {
             if (postings[i].Identity == identity)
             {
@@ -147,7 +145,7 @@ internal sealed class PolicyTablesBuilder
             Vocabulary = _vocabulary,
             Users = _users.Build(Group(_userPostings, _users.Count)),
             Groups = _groups.Build(Group(_groupPostings, _groups.Count)),
-            Namespaces = _namespaces.Build([.. byNamespace.Select(l => l.ToArray())]),
+            Namespaces = _namespaces.Build([.. byNamespace.Select(l => NamespaceBindings.Of([.. l], i => _roleBindings[i], r => _roleRefs[r].Role))]),
             Nobodies = _nobodies.Build(),
             RoleKeys = _roleKeys.Build(),
             Roles = ChunkedArray<RoleSlot>.Of(slots),
@@ -177,6 +175,7 @@ internal sealed class PolicyTablesBuilder
         return [.. lists.Select(l => l.ToArray())];
     }
 
+    /// <summary>The postings of each identity; they come in policy order.</summary>
     private static Posting[][] Group(List<(int Identity, Posting Posting)> postings, int identities)
     {
         var counts = new int[identities];
@@ -188,18 +187,13 @@ internal sealed class PolicyTablesBuilder
         var result = new Posting[identities][];
         for (var i = 0; i < identities; i++)
         {
-            result[i] = new Posting[counts[i]];
+            result[i] = counts[i] == 0 ? [] : new Posting[counts[i]];
             counts[i] = 0;
         }
 
         foreach (ref var entry in CollectionsMarshal.AsSpan(postings))
         {
             result[entry.Identity][counts[entry.Identity]++] = entry.Posting;
-        }
-
-        foreach (var list in result)
-        {
-            list.AsSpan().Sort(Posting.Compare);
         }
 
         return result;

@@ -113,8 +113,9 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
             Detach(@namespace, place);
         }
 
-        var row = RowOf(binding, @namespace, place);
+        var row = RowOf(binding, @namespace);
         SetRows(@namespace, isNew ? rows.Add(row) : RowsOf(@namespace).Set(place, row));
+        Attach(@namespace, place);
         SetMetadata(@namespace, place, RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
         if (isNew)
         {
@@ -136,51 +137,67 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
         SetMetadata(@namespace, place, null);
     }
 
-    /// <summary>Takes a binding out of everything that refers to it, but for its row and its name.</summary>
+    /// <summary>Takes a binding out of the indexes; its row stays.</summary>
     private void Detach(int @namespace, int place)
     {
         var row = RowsOf(@namespace)[place];
         var role = _tables.RoleRefs[row.RoleRef].Role;
-        var posting = new Posting(@namespace, role, place);
-        foreach (var subject in RowMapping.SubjectsOf(_tables, row).ToList())
-        {
-            Change(subject, @namespace, postings => Sorted.Without(postings, posting, Posting.Order));
-        }
-
         if (@namespace == Posting.ClusterScope)
         {
+            var posting = new Posting(role, place);
+            foreach (var subject in row.AllSubjects)
+            {
+                ChangePostings(subject, postings => Sorted.Without(postings, posting, Posting.Order));
+            }
+
             var slot = _tables.Roles[role];
             _tables = _tables with { Roles = _tables.Roles.Set(role, slot with { ClusterBindings = Sorted.Without(slot.ClusterBindings, place) }) };
         }
         else
         {
-            var namespaceName = _tables.Namespaces[@namespace];
-            var places = Sorted.Without(_tables.Namespaces.PayloadOf(namespaceName)!, place);
-            _tables = _tables with { Namespaces = _tables.Namespaces.Set(namespaceName, places) };
+            SetNamespace(@namespace, Sorted.Without(BindingsIn(@namespace).Bindings, place));
         }
     }
 
-    private BindingRow RowOf(RbacBinding binding, int @namespace, int place)
+    /// <summary>Puts a binding whose row is in place into the indexes.</summary>
+    private void Attach(int @namespace, int place)
     {
-        var roleRef = RoleRefId(binding.RoleRef, binding.IsNamespaced ? binding.Metadata.Namespace : "");
-        var role = _tables.RoleRefs[roleRef].Role;
-        var posting = new Posting(@namespace, role, place);
-        var subjects = new SubjectRow[binding.Subjects.Length];
-        for (var i = 0; i < subjects.Length; i++)
-        {
-            var identity = Change(binding.Subjects[i], @namespace, postings => Sorted.With(postings, posting, Posting.Order));
-            subjects[i] = new SubjectRow(ShapeId(binding.Subjects[i]), identity);
-        }
-
+        var row = RowsOf(@namespace)[place];
+        var role = _tables.RoleRefs[row.RoleRef].Role;
         if (@namespace == Posting.ClusterScope)
         {
+            var posting = new Posting(role, place);
+            foreach (var subject in row.AllSubjects)
+            {
+                ChangePostings(subject, postings => Sorted.With(postings, posting, Posting.Order));
+            }
+
             var slot = _tables.Roles[role];
             _tables = _tables with { Roles = _tables.Roles.Set(role, slot with { ClusterBindings = Sorted.With(slot.ClusterBindings, place) }) };
         }
         else
         {
-            var places = Sorted.With(_tables.Namespaces.PayloadOf(binding.Metadata.Namespace)!, place);
-            _tables = _tables with { Namespaces = _tables.Namespaces.Set(binding.Metadata.Namespace, places) };
+            SetNamespace(@namespace, Sorted.With(BindingsIn(@namespace).Bindings, place));
+        }
+    }
+
+    private NamespaceBindings BindingsIn(int @namespace) => _tables.Namespaces.PayloadOf(_tables.Namespaces[@namespace])!;
+
+    /// <summary>A namespace's index is made anew: it is as small as the namespace.</summary>
+    private void SetNamespace(int @namespace, int[] places)
+    {
+        var bindings = NamespaceBindings.Of(places, i => _tables.RoleBindings[i], r => _tables.RoleRefs[r].Role);
+        _tables = _tables with { Namespaces = _tables.Namespaces.Set(_tables.Namespaces[@namespace], bindings) };
+    }
+
+    private BindingRow RowOf(RbacBinding binding, int @namespace)
+    {
+        var bindingNamespace = binding.IsNamespaced ? binding.Metadata.Namespace : "";
+        var roleRef = RoleRefId(binding.RoleRef, bindingNamespace);
+        var subjects = new SubjectRow[binding.Subjects.Length];
+        for (var i = 0; i < subjects.Length; i++)
+        {
+            subjects[i] = new SubjectRow(ShapeId(binding.Subjects[i]), IdentityOf(binding.Subjects[i], bindingNamespace));
         }
 
         return new BindingRow(_tables.Arena.Add(binding.Metadata.Name), @namespace, roleRef)
@@ -193,64 +210,67 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
         };
     }
 
-    /// <summary>Changes the bindings of a subject's identity, and gives the number of the identity.</summary>
-    private int Change(Subject subject, int @namespace, Func<Posting[], Posting[]> change)
+    private void ChangePostings(SubjectRow subject, Func<Posting[], Posting[]> change)
+    {
+        if (!subject.MatchesSomebody)
+        {
+            return;
+        }
+
+        _tables = subject.IsGroup
+            ? _tables with { Groups = Changed(_tables.Groups, subject.Number, change) }
+            : _tables with { Users = Changed(_tables.Users, subject.Number, change) };
+    }
+
+    private static NameTable<Posting[]> Changed(NameTable<Posting[]> table, int id, Func<Posting[], Posting[]> change) =>
+        table.Set(table[id], change(table.PayloadOf(table[id])!));
+
+    private int IdentityOf(Subject subject, string bindingNamespace)
     {
         if (subject.Kind == RbacNames.GroupKind)
         {
-            var groups = Changed(_tables.Groups, subject.Name, change, out var group);
+            var groups = WithName(_tables.Groups, subject.Name, [], out var group);
             _tables = _tables with { Groups = groups };
-            return group;
+            return SubjectRow.OfGroup(group);
         }
 
-        if (RowMapping.UserNameOf(subject, @namespace < 0 ? "" : _tables.Namespaces[@namespace]) is { } userName)
+        if (RowMapping.UserNameOf(subject, bindingNamespace) is { } userName)
         {
-            var users = Changed(_tables.Users, userName, change, out var user);
+            var users = WithName(_tables.Users, userName, [], out var user);
             _tables = _tables with { Users = users };
-            return user;
+            return SubjectRow.OfUser(user);
         }
 
-        var nobody = _tables.Nobodies.IdOf(subject.Name);
-        if (nobody < 0)
-        {
-            nobody = _tables.Nobodies.Count;
-            _tables = _tables with { Nobodies = _tables.Nobodies.Add(subject.Name, 0) };
-        }
-
-        return nobody;
+        var nobodies = WithName(_tables.Nobodies, subject.Name, (byte)0, out var nobody);
+        _tables = _tables with { Nobodies = nobodies };
+        return SubjectRow.OfNobody(nobody);
     }
 
-    private static NameTable<Posting[]> Changed(NameTable<Posting[]> table, string name, Func<Posting[], Posting[]> change, out int id)
+    private static NameTable<T> WithName<T>(NameTable<T> table, string name, T payload, out int id)
     {
         id = table.IdOf(name);
         if (id >= 0)
         {
-            return table.Set(name, change(table.PayloadOf(name)!));
+            return table;
         }
 
         id = table.Count;
-        return table.Add(name, change([]));
+        return table.Add(name, payload);
     }
 
     private int NamespaceId(string name)
     {
-        var id = _tables.Namespaces.IdOf(name);
-        if (id < 0)
-        {
-            id = _tables.Namespaces.Count;
-            _tables = _tables with { Namespaces = _tables.Namespaces.Add(name, []) };
-        }
-
+        var namespaces = WithName(_tables.Namespaces, name, NamespaceBindings.Empty, out var id);
+        _tables = _tables with { Namespaces = namespaces };
         return id;
     }
 
     private int RoleId(string key)
     {
-        var id = _tables.RoleKeys.IdOf(key);
-        if (id < 0)
+        var keys = WithName(_tables.RoleKeys, key, (byte)0, out var id);
+        if (id == _tables.Roles.Count)
         {
-            id = _tables.RoleKeys.Count;
-            _tables = _tables with { RoleKeys = _tables.RoleKeys.Add(key, 0), Roles = _tables.Roles.Add(new RoleSlot(null, [])) };
+            _tables = _tables with { RoleKeys = keys, Roles = _tables.Roles.Add(new RoleSlot(null, [])) };
         }
 
         return id;

@@ -9,14 +9,15 @@ namespace AuthzSim.Compiled;
 public sealed class ResolvedSubject
 {
     private readonly Posting[] _cluster;
-    private readonly Posting[] _namespaced;
+    private readonly int[] _identities;
 
-    internal ResolvedSubject(CompiledPolicy policy, ReadOnlySpan<Posting> postings)
+    internal ResolvedSubject(CompiledPolicy policy, int[] identities, IEnumerable<Posting> cluster)
     {
         Policy = policy;
-        var clusterCount = PostingWalk.FirstOf(postings, Posting.ClusterScope + 1);
-        _cluster = FirstOfEachRole(postings[..clusterCount]);
-        _namespaced = FirstOfEachRole(postings[clusterCount..]);
+        _identities = identities;
+
+        // A second binding to the same role never decides anything.
+        _cluster = [.. cluster.OrderBy(p => p.Binding).DistinctBy(p => p.Role)];
     }
 
     /// <summary>The policy the subject was resolved with.</summary>
@@ -42,42 +43,30 @@ public sealed class ResolvedSubject
             }
         }
 
-        return action.Namespace < 0 || _namespaced.Length == 0 ? CheckResult.NoOpinion : CheckNamespace(action);
+        return action.Namespace is null ? CheckResult.NoOpinion : CheckNamespace(action, action.Namespace);
     }
 
-    private CheckResult CheckNamespace(ResolvedAction action)
+    private CheckResult CheckNamespace(ResolvedAction action, NamespaceBindings @namespace)
     {
-        for (var i = PostingWalk.FirstOf(_namespaced, action.Namespace); i < _namespaced.Length; i++)
+        var best = PostingWalk.None;
+        foreach (var identity in _identities)
         {
-            ref readonly var posting = ref _namespaced[i];
-            if (posting.Namespace != action.Namespace)
+            foreach (ref readonly var posting in @namespace.PostingsOf(identity))
             {
-                break;
-            }
+                if (posting.Binding >= best)
+                {
+                    break;
+                }
 
-            if (action.IsAllowedBy(posting.Role))
-            {
-                return CheckResult.AllowedByRoleBinding(posting.Binding);
+                if (action.IsAllowedBy(posting.Role))
+                {
+                    best = posting.Binding;
+                    break;
+                }
             }
         }
 
-        return CheckResult.NoOpinion;
-    }
-
-    /// <summary>A second binding to the same role in the same scope never decides anything.</summary>
-    private static Posting[] FirstOfEachRole(ReadOnlySpan<Posting> ordered)
-    {
-        List<Posting> result = [];
-        var seen = new HashSet<(int, int)>();
-        foreach (var posting in ordered)
-        {
-            if (seen.Add((posting.Namespace, posting.Role)))
-            {
-                result.Add(posting);
-            }
-        }
-
-        return [.. result];
+        return best == PostingWalk.None ? CheckResult.NoOpinion : CheckResult.AllowedByRoleBinding(best);
     }
 
     private static void ThrowOtherPolicy() => throw new ArgumentException("the action was resolved with another policy", "action");
@@ -88,7 +77,7 @@ public sealed class ResolvedAction
 {
     private readonly ulong[] _roles;
 
-    internal ResolvedAction(CompiledPolicy policy, int @namespace, ulong[] roles)
+    internal ResolvedAction(CompiledPolicy policy, NamespaceBindings? @namespace, ulong[] roles)
     {
         Policy = policy;
         Namespace = @namespace;
@@ -98,7 +87,8 @@ public sealed class ResolvedAction
     /// <summary>The policy the action was resolved with.</summary>
     public CompiledPolicy Policy { get; }
 
-    internal int Namespace { get; }
+    /// <summary>The bindings of the namespace, or null.</summary>
+    internal NamespaceBindings? Namespace { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsAllowedBy(int role) => (_roles[role >> 6] & (1UL << (role & 63))) != 0;

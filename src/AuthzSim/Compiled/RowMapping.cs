@@ -59,21 +59,24 @@ internal static class RowMapping
     public static IEnumerable<Subject> SubjectsOf(PolicyTables tables, BindingRow row)
     {
         var bindingNamespace = row.Namespace < 0 ? "" : tables.Namespaces[row.Namespace];
-        return (row.Subjects ?? [row.FirstSubject]).Select(s => SubjectOf(tables, s, bindingNamespace));
+        return row.AllSubjects.Select(s => SubjectOf(tables, s, bindingNamespace));
     }
 
     private static Subject SubjectOf(PolicyTables tables, SubjectRow row, string bindingNamespace)
     {
         var shape = tables.SubjectShapes[row.Shape];
-        if (shape.Kind == RbacNames.GroupKind)
+        if (!row.MatchesSomebody)
         {
-            return shape with { Name = tables.Groups[row.Identity] };
+            return shape with { Name = tables.Nobodies[~row.Identity] };
+        }
+
+        if (row.IsGroup)
+        {
+            return shape with { Name = tables.Groups[row.Number] };
         }
 
         // What precedes a service account's name in its user name is the user name of the account without a name.
-        return UserNameOf(shape, bindingNamespace) is { } prefix
-            ? shape with { Name = tables.Users[row.Identity][prefix.Length..] }
-            : shape with { Name = tables.Nobodies[row.Identity] };
+        return shape with { Name = tables.Users[row.Number][UserNameOf(shape, bindingNamespace)!.Length..] };
     }
 
     private static SourceLocation LocationOf(PolicyTables tables, in BindingRow row) =>

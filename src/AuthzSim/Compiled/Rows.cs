@@ -2,24 +2,34 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Compiled;
 
-/// <summary>One binding of one identity, as the check walks them: what role, in which namespace, at which place in the order.</summary>
-internal readonly record struct Posting(int Namespace, int Role, int Binding)
+/// <summary>A role granted by the binding at a place of its order; whose and where says the list it stands in.</summary>
+internal readonly record struct Posting(int Role, int Binding)
 {
     /// <summary>The namespace of cluster role bindings.</summary>
     public const int ClusterScope = -1;
 
-    public static readonly IComparer<Posting> Order = Comparer<Posting>.Create(Compare);
-
-    /// <summary>Cluster scope first, then by namespace; within each in policy order.</summary>
-    public static int Compare(Posting a, Posting b) =>
-        a.Namespace != b.Namespace ? a.Namespace.CompareTo(b.Namespace) : a.Binding.CompareTo(b.Binding);
+    public static readonly IComparer<Posting> Order = Comparer<Posting>.Create(static (a, b) => a.Binding.CompareTo(b.Binding));
 }
 
 /// <summary>
-/// A subject: the number of its kind, API group and namespace, which many subjects share, and of its name among the users,
-/// the groups, or the names of subjects that match nobody.
+/// A subject: the number of its kind, API group and namespace, which many subjects share, and who it is: users have even
+/// numbers, groups odd ones, and subjects that match nobody the complement of the number of their name.
 /// </summary>
-internal readonly record struct SubjectRow(int Shape, int Identity);
+internal readonly record struct SubjectRow(int Shape, int Identity)
+{
+    public bool MatchesSomebody => Identity >= 0;
+
+    public bool IsGroup => (Identity & 1) != 0;
+
+    /// <summary>The number among the users or among the groups.</summary>
+    public int Number => Identity >> 1;
+
+    public static int OfUser(int user) => user << 1;
+
+    public static int OfGroup(int group) => (group << 1) | 1;
+
+    public static int OfNobody(int name) => ~name;
+}
 
 /// <summary>A binding; its place in its array is its place in policy order. A removed one leaves an empty place.</summary>
 internal readonly record struct BindingRow(TextRef Name, int Namespace, int RoleRef)
@@ -36,6 +46,8 @@ internal readonly record struct BindingRow(TextRef Name, int Namespace, int Role
     public int Line { get; init; }
 
     public int Column { get; init; }
+
+    public SubjectRow[] AllSubjects => Subjects ?? [FirstSubject];
 
     public bool IsRemoved => RoleRef < 0;
 

@@ -106,23 +106,16 @@ internal sealed record Vocabulary(
 
     private void ResolveSubresource(string resource, string subresource, ref ActionIds result)
     {
-        var length = resource.Length + 1 + subresource.Length;
+        // One character before the resource, so that the `*` of `*/subresource` has room even when the resource is empty.
+        var length = 1 + resource.Length + 1 + subresource.Length;
         var rented = length > CombinedOnStack ? ArrayPool<char>.Shared.Rent(length) : null;
         var text = rented is null ? stackalloc char[CombinedOnStack] : rented;
-        resource.CopyTo(text);
-        text[resource.Length] = '/';
-        subresource.CopyTo(text[(resource.Length + 1)..]);
-        result.Resource = Resources.IdOf(text[..length]);
-        if (resource.Length > 0)
-        {
-            text[resource.Length - 1] = '*';
-            result.SubresourceOfAll = Resources.IdOf(text[(resource.Length - 1)..length]);
-        }
-        else
-        {
-            result.SubresourceOfAll = Resources.IdOf($"*/{subresource}");
-        }
-
+        resource.CopyTo(text[1..]);
+        text[resource.Length + 1] = '/';
+        subresource.CopyTo(text[(resource.Length + 2)..]);
+        result.Resource = Resources.IdOf(text[1..length]);
+        text[resource.Length] = '*';
+        result.SubresourceOfAll = Resources.IdOf(text[resource.Length..length]);
         if (rented is not null)
         {
             ArrayPool<char>.Shared.Return(rented);

@@ -1,5 +1,7 @@
 using AuthzSim.Compiled;
+using AuthzSim.Generation;
 using AuthzSim.Rbac;
+using AuthzSim.Requests;
 using AuthzSim.Tests.Laws;
 using FsCheck;
 using FsCheck.Fluent;
@@ -44,6 +46,45 @@ public sealed class CompiledLaws
         Agreement.OnDecisions(model, changed, questions.Requests);
         Agreement.OnOtherQuestions(model, changed, questions.Requests);
         Agreement.OnDecisions(questions.Policy, original, questions.Requests);
+    }
+
+    [Fact]
+    public void A_bulk_check_on_all_cores_gives_the_answers_of_single_checks()
+    {
+        var fleet = new FleetGenerator(new FleetOptions { Bindings = 500, Seed = 3 });
+        var policy = CompiledPolicy.Compile(fleet.ToPolicySet());
+        var requests = fleet.Requests(20_000).ToArray();
+        var results = new CheckResult[requests.Length];
+
+        policy.Check(requests, results);
+
+        Assert.Equal(requests.Select(r => policy.Check(r)), results);
+        Assert.Contains(results, r => r.IsAllowed);
+        Assert.Contains(results, r => !r.IsAllowed);
+    }
+
+    [Fact]
+    public void A_check_allocates_nothing()
+    {
+        var fleet = new FleetGenerator(new FleetOptions { Bindings = 500, Seed = 3 });
+        var policy = CompiledPolicy.Compile(fleet.ToPolicySet());
+        var requests = fleet.Requests(500).ToArray();
+        var results = new CheckResult[requests.Length];
+        AllocatedBy(policy, requests, results);
+
+        Assert.Equal(0, AllocatedBy(policy, requests, results));
+
+        static long AllocatedBy(CompiledPolicy policy, RequestAttributes[] requests, CheckResult[] results)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (ref var request in requests.AsSpan())
+            {
+                policy.Check(request);
+            }
+
+            policy.Check(requests, results);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
