@@ -35,20 +35,34 @@ public sealed partial class CompiledPolicy
     /// <inheritdoc/>
     public AllowedSubjectsResult AllowedSubjects(in RequestAttributes attributes)
     {
+        var (cluster, namespaced) = AllowingBindings(attributes);
         var subjects = ImmutableArray.CreateBuilder<Subject>();
         subjects.Add(Subject.Group(RbacNames.SystemMasters));
-        var (cluster, namespaced) = AllowingBindings(attributes);
         foreach (var binding in cluster)
         {
-            subjects.AddRange(RowMapping.SubjectsOf(_tables, _tables.ClusterRoleBindings[binding]));
+            AddSubjects(_tables.ClusterRoleBindings[binding], subjects);
         }
 
         foreach (var binding in namespaced)
         {
-            subjects.AddRange(RowMapping.SubjectsOf(_tables, _tables.RoleBindings[binding]));
+            AddSubjects(_tables.RoleBindings[binding], subjects);
         }
 
         return new AllowedSubjectsResult(subjects.DrainToImmutable(), AggregateError.Join(DanglingIn(attributes.Namespace)));
+    }
+
+    private void AddSubjects(in BindingRow row, ImmutableArray<Subject>.Builder subjects)
+    {
+        if (row.Subjects is null)
+        {
+            subjects.Add(RowMapping.SubjectOf(_tables, row.FirstSubject, row.Namespace));
+            return;
+        }
+
+        foreach (var subject in row.Subjects)
+        {
+            subjects.Add(RowMapping.SubjectOf(_tables, subject, row.Namespace));
+        }
     }
 
     /// <summary>Gathers a user's bindings, for asking much about few.</summary>
@@ -138,13 +152,9 @@ public sealed partial class CompiledPolicy
 
     private IEnumerable<string> DanglingIn(string @namespace)
     {
-        for (var i = 0; i < _tables.ClusterRoleBindings.Count; i++)
+        foreach (var i in _danglingClusterBindings.Value)
         {
-            var row = _tables.ClusterRoleBindings[i];
-            if (!row.IsRemoved && RoleOf(row) is null)
-            {
-                yield return new RoleReferenceError(RowMapping.ClusterRoleBindingAt(_tables, i)).ToString();
-            }
+            yield return new RoleReferenceError(RowMapping.ClusterRoleBindingAt(_tables, i)).ToString();
         }
 
         var bindings = @namespace.Length == 0 ? null : _tables.Namespaces.PayloadOf(@namespace);

@@ -47,9 +47,9 @@ internal sealed class CompiledRole
 
         _listed = [.. listed];
         _urls = [.. urls];
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, verbs.Count * 2));
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)(verbs.Count + (verbs.Count >> 2) + 1));
         _entries = new Entry[capacity];
-        _shift = 64 - BitOperations.Log2((uint)capacity);
+        _shift = 63 - BitOperations.Log2((uint)capacity);
         Filter = (_wildcards & ~Wildcards.ApiGroup) == Wildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
         foreach (var (key, mask) in verbs)
         {
@@ -144,7 +144,7 @@ internal sealed class CompiledRole
     {
         var key = KeyOf(apiGroup, resource);
         ref var entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        for (var i = (int)(Spread(key) >> _shift); ; i = (i + 1) & (_entries.Length - 1))
+        for (var i = (int)(Spread(key) >> 1 >> _shift); ; i = (i + 1) & (_entries.Length - 1))
         {
             ref var entry = ref Unsafe.Add(ref entries, i);
             if (entry.Verbs == 0 || entry.Key == key)
@@ -156,7 +156,7 @@ internal sealed class CompiledRole
 
     private void Insert(ulong key, ulong verbs)
     {
-        var i = (int)(Spread(key) >> _shift);
+        var i = (int)(Spread(key) >> 1 >> _shift);
         while (_entries[i].Verbs != 0)
         {
             i = (i + 1) & (_entries.Length - 1);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
@@ -37,7 +38,7 @@ internal static class RowMapping
         {
             Metadata = tables.ClusterRoleBindingMetadata.GetValueOrDefault(ordinal) ?? new ObjectMeta { Name = Text(tables, row.Name) },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
-            Subjects = [.. SubjectsOf(tables, row)],
+            Subjects = SubjectsOf(tables, row),
             Location = LocationOf(tables, row),
         };
     }
@@ -51,18 +52,13 @@ internal static class RowMapping
             Metadata = tables.RoleBindingMetadata.GetValueOrDefault(ordinal)
                 ?? new ObjectMeta { Name = Text(tables, row.Name), Namespace = tables.Namespaces[row.Namespace] },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
-            Subjects = [.. SubjectsOf(tables, row)],
+            Subjects = SubjectsOf(tables, row),
             Location = LocationOf(tables, row),
         };
     }
 
-    public static IEnumerable<Subject> SubjectsOf(PolicyTables tables, BindingRow row)
-    {
-        var bindingNamespace = row.Namespace < 0 ? "" : tables.Namespaces[row.Namespace];
-        return row.AllSubjects.Select(s => SubjectOf(tables, s, bindingNamespace));
-    }
-
-    private static Subject SubjectOf(PolicyTables tables, SubjectRow row, string bindingNamespace)
+    /// <summary>A subject of a binding in a namespace, given by its id, as written.</summary>
+    public static Subject SubjectOf(PolicyTables tables, SubjectRow row, int @namespace)
     {
         var shape = tables.SubjectShapes[row.Shape];
         if (!row.MatchesSomebody)
@@ -75,9 +71,17 @@ internal static class RowMapping
             return shape with { Name = tables.Groups[row.Number] };
         }
 
-        // What precedes a service account's name in its user name is the user name of the account without a name.
-        return shape with { Name = tables.Users[row.Number][UserNameOf(shape, bindingNamespace)!.Length..] };
+        if (shape.Kind == RbacNames.UserKind)
+        {
+            return shape with { Name = tables.Users[row.Number] };
+        }
+
+        var accountNamespace = shape.Namespace.Length > 0 || @namespace < 0 ? shape.Namespace : tables.Namespaces[@namespace];
+        return shape with { Name = tables.Users[row.Number][ServiceAccountNames.PrefixLength(accountNamespace)..] };
     }
+
+    private static ImmutableArray<Subject> SubjectsOf(PolicyTables tables, BindingRow row) =>
+        [.. row.AllSubjects.Select(s => SubjectOf(tables, s, row.Namespace))];
 
     private static SourceLocation LocationOf(PolicyTables tables, in BindingRow row) =>
         row.Path < 0 ? default : new SourceLocation(tables.Paths[row.Path], row.Line, row.Column);

@@ -41,6 +41,9 @@ public static class ServiceAccountNames
     /// <param name="name">Its name.</param>
     public static string MakeUserName(string @namespace, string name) => Prefix + @namespace + ":" + name;
 
+    /// <summary>How many characters come before a service account's name in its user name.</summary>
+    internal static int PrefixLength(string @namespace) => Prefix.Length + @namespace.Length + 1;
+
     /// <summary>
     /// Splits a service account's user name. False unless it has exactly two parts after the prefix, the namespace a
     /// DNS-1123 label and the name a DNS-1123 subdomain.
