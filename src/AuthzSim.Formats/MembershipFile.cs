@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthzSim.Formats.Yaml;
 using AuthzSim.Rbac;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -20,9 +21,13 @@ public static class MembershipFile
             using var reader = new StreamReader(path);
             return Read(reader, path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.NoSuchFile, "no such file");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.CannotRead, e.Message);
+            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.CannotRead, $"cannot read the file: {e.Message}");
         }
     }
 
@@ -35,7 +40,8 @@ public static class MembershipFile
     {
         ArgumentNullException.ThrowIfNull(reader);
         var result = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        var parser = new Parser(new Scanner(reader, skipComments: true));
+        var text = reader.ReadToEnd();
+        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
         try
         {
             parser.Consume<StreamStart>();
@@ -47,6 +53,11 @@ public static class MembershipFile
 
             parser.Consume<StreamEnd>();
             return result.ToImmutable();
+        }
+        catch (YamlException e) when (e is SyntaxErrorException or SemanticErrorException)
+        {
+            var (place, message) = YamlTexts.Explain(e, text, documentLine: 1);
+            throw Problem(new SourceLocation(path, place.Line, place.Column), DiagnosticCodes.Syntax, message);
         }
         catch (YamlException e)
         {
