@@ -41,7 +41,7 @@ public static class MembershipFile
         ArgumentNullException.ThrowIfNull(reader);
         var result = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
         var text = reader.ReadToEnd();
-        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        var parser = new YamlEvents(text);
         try
         {
             parser.Consume<StreamStart>();
@@ -53,6 +53,10 @@ public static class MembershipFile
 
             parser.Consume<StreamEnd>();
             return result.ToImmutable();
+        }
+        catch (YamlProblemException e)
+        {
+            throw Problem(new SourceLocation(path, e.Line, e.Column), e.Code, e.Message);
         }
         catch (YamlException e) when (e is SyntaxErrorException or SemanticErrorException)
         {
@@ -68,7 +72,7 @@ public static class MembershipFile
         }
     }
 
-    private static void ReadMapping(Parser parser, string path, ImmutableSortedDictionary<string, ImmutableArray<string>>.Builder result)
+    private static void ReadMapping(YamlEvents parser, string path, ImmutableSortedDictionary<string, ImmutableArray<string>>.Builder result)
     {
         parser.Consume<MappingStart>();
         while (!parser.TryConsume<MappingEnd>(out _))
