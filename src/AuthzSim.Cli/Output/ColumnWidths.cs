@@ -10,22 +10,32 @@ internal static class ColumnWidths
 
     /// <summary>
     /// The width of each column: what it needs, the widest cut down to one width until all fit. Headers stay whole, and so do
-    /// the pieces between joints where there is room for that.
+    /// the pieces between joints, the longest of them cut first, where there is room for that.
     /// </summary>
     public static int[] Fit(IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows, int available)
     {
         var columns = Enumerable.Range(0, header.Count).ToArray();
-        var needed = columns.Select(c => rows.Select(r => r[c].Length).Append(header[c].Length).Max()).ToArray();
-        var pieces = columns.Select(c => rows.Select(r => LongestPiece(r[c])).Append(header[c].Length).Max()).ToArray();
-        int[] leastWidths = pieces.Sum() <= available ? pieces : [.. header.Select(h => h.Length)];
-        for (var limit = needed.Max(); ; limit--)
+        int[] none = [.. columns.Select(_ => 1)];
+        int[] headerPieces = [.. header.Select(LongestPiece)];
+        int[] headers = [.. header.Select(h => h.Length)];
+        int[] pieces = [.. columns.Select(c => rows.Select(r => LongestPiece(r[c])).Append(headers[c]).Max())];
+        int[] needed = [.. columns.Select(c => rows.Select(r => r[c].Length).Append(headers[c]).Max())];
+        return new[] { headerPieces, headers, pieces, needed }.Aggregate(none, (least, wanted) => Widen(least, wanted, available));
+    }
+
+    /// <summary>As near to what is wanted as fits, and nowhere less than the least.</summary>
+    private static int[] Widen(int[] least, int[] wanted, int available)
+    {
+        for (var limit = wanted.Max(); limit > 1; limit--)
         {
-            int[] widths = [.. columns.Select(c => Math.Min(needed[c], Math.Max(limit, leastWidths[c])))];
-            if (limit == 1 || widths.Sum() <= available)
+            int[] widths = [.. wanted.Zip(least, (w, l) => Math.Max(l, Math.Min(w, limit)))];
+            if (widths.Sum() <= available)
             {
                 return widths;
             }
         }
+
+        return least;
     }
 
     /// <summary>The text in lines of at most that width.</summary>

@@ -41,9 +41,10 @@ internal sealed class TableWriter(CommandContext context, bool showHeader = true
         List<IReadOnlyList<string>> lines = [.. rows];
         var widths = ColumnWidths.Fit(header, lines, width - 1 - (BorderWidth * header.Count));
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = showHeader };
-        foreach (var title in header)
+        for (var column = 0; column < header.Count; column++)
         {
-            table.AddColumn(new TableColumn(new CellText(title, new Style(decoration: Decoration.Bold))) { NoWrap = true });
+            var title = ColumnWidths.Wrap(header[column], widths[column]);
+            table.AddColumn(new TableColumn(new CellText(title, new Style(decoration: Decoration.Bold))));
         }
 
         foreach (var line in lines)
