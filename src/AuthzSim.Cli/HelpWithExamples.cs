@@ -15,6 +15,9 @@ internal interface IHasExamples
 {
     /// <summary>The examples.</summary>
     IEnumerable<Example> Examples { get; }
+
+    /// <summary>The members of what <c>-o json</c> and <c>-o yaml</c> print, one a line; empty when they print an API object.</summary>
+    string OutputShape => "";
 }
 
 /// <summary>System.CommandLine's help, and examples after it.</summary>
@@ -26,6 +29,11 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
         if (parseResult.CommandResult.Command is IHasExamples command)
         {
             var output = parseResult.InvocationConfiguration.Output;
+            if (command.OutputShape is { Length: > 0 } shape)
+            {
+                output.Write($"JSON and YAML output:\n  {shape.ReplaceLineEndings("\n  ")}\n\n");
+            }
+
             output.Write("Examples:\n");
             foreach (var example in command.Examples)
             {

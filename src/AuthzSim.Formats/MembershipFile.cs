@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthzSim.Formats.Yaml;
 using AuthzSim.Rbac;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -20,9 +21,13 @@ public static class MembershipFile
             using var reader = new StreamReader(path);
             return Read(reader, path);
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.NoSuchFile, "no such file");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.CannotRead, e.Message);
+            throw Problem(new SourceLocation(path, 0, 0), DiagnosticCodes.CannotRead, $"cannot read the file: {e.Message}");
         }
     }
 
@@ -35,7 +40,8 @@ public static class MembershipFile
     {
         ArgumentNullException.ThrowIfNull(reader);
         var result = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        var parser = new Parser(new Scanner(reader, skipComments: true));
+        var text = reader.ReadToEnd();
+        var parser = new YamlEvents(text);
         try
         {
             parser.Consume<StreamStart>();
@@ -48,6 +54,15 @@ public static class MembershipFile
             parser.Consume<StreamEnd>();
             return result.ToImmutable();
         }
+        catch (YamlProblemException e)
+        {
+            throw Problem(new SourceLocation(path, e.Line, e.Column), e.Code, e.Message);
+        }
+        catch (YamlException e) when (e is SyntaxErrorException or SemanticErrorException)
+        {
+            var (place, message) = YamlTexts.Explain(e, text, documentLine: 1);
+            throw Problem(new SourceLocation(path, place.Line, place.Column), DiagnosticCodes.Syntax, message);
+        }
         catch (YamlException e)
         {
             throw Problem(
@@ -57,7 +72,7 @@ public static class MembershipFile
         }
     }
 
-    private static void ReadMapping(Parser parser, string path, ImmutableSortedDictionary<string, ImmutableArray<string>>.Builder result)
+    private static void ReadMapping(YamlEvents parser, string path, ImmutableSortedDictionary<string, ImmutableArray<string>>.Builder result)
     {
         parser.Consume<MappingStart>();
         while (!parser.TryConsume<MappingEnd>(out _))

@@ -10,6 +10,10 @@ internal static class CommandLine
 
     public static string ReadPods { get; } = Path.Combine(Root, "fixtures", "examples", "read-pods.yaml");
 
+    public static string Shop { get; } = Path.Combine(Root, "fixtures", "examples", "shop");
+
+    public static string People { get; } = Path.Combine(Root, "fixtures", "people.yaml");
+
     public static string Cluster { get; } = Path.Combine(Root, "fixtures", "conformance", "cluster.json");
 
     public static Outcome Run(params string[] args) => Run(new Surroundings(), args);

@@ -4,7 +4,7 @@ namespace AuthzSim.Cli.Tests;
 
 public sealed class HelpAndCompletionTests
 {
-    public static TheoryData<string> Commands => ["can-i", "who-can", "explain", "completion"];
+    public static TheoryData<string> Commands => ["can-i", "who-can", "explain", "validate", "completion"];
 
     [Fact]
     public void Without_a_command_there_is_help()
@@ -13,7 +13,7 @@ public sealed class HelpAndCompletionTests
         Assert.Equal((0, ""), (help.Exit, help.Stderr));
         Assert.Equal(help, CommandLine.Run());
         Assert.Equal(help, CommandLine.Run("-h"));
-        Assert.All(Commands, row => Assert.Contains($"  {row.Data} <", help.Stdout, StringComparison.Ordinal));
+        Assert.All(Commands, row => Assert.Matches($"(?m)^  {row.Data} ", help.Stdout));
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class HelpAndCompletionTests
         {
             var args = example.Split(' ')[1..].Select(a => a.StartsWith("fixtures/", StringComparison.Ordinal) ? Path.Combine(CommandLine.Root, a) : a);
             var outcome = CommandLine.Run([.. args]);
-            Assert.True(outcome.Stderr.Length == 0, $"{example}\n{outcome.Stderr}");
+            Assert.True(outcome.Stderr.Length == 0 && outcome.Exit < 2, $"{example}\n{outcome.Stderr}");
             Assert.True(outcome.Stdout.Length > 0, example);
         }
     }

@@ -30,8 +30,23 @@ internal sealed class ExplainCommand : Command, IHasExamples
     [
         new("By which bindings may myuser list pods?", "explain list pods --as myuser -f fixtures/examples/read-pods.yaml"),
         new("Why may myuser not delete them, and which rule is missing?", "explain delete pods --as myuser -f fixtures/examples/read-pods.yaml"),
-        new("The same for a script", "explain delete pods --as myuser -o json -f fixtures/examples/read-pods.yaml"),
+        new("Why may ines delete orders of shop-test, but not of shop?", "explain delete orders -n shop --as ines -f fixtures/examples/shop"),
+        new("Why may the build job not read this secret? For a script", "explain get secret/db -n shop -o json --as system:serviceaccount:shop:builder -f fixtures/examples/shop"),
     ];
+
+    public string OutputShape =>
+        """
+        allowed       true or false
+        reason        the server's reason, maybe empty
+        paths         all that allows it, in the server's order: objects of
+          binding     kind, namespace, name, location (path:line:column)
+          role        the same
+          rule        apiGroups, nonResourceURLs, resourceNames, resources, verbs, location
+          subject     kind, name, namespace: the one in the binding that is the user
+        nearMisses    only when not allowed, nearest first: as paths (no role and rule when the role does not exist), and
+          mismatches  Verb, ApiGroup, Subresource, ResourceName, Path, Namespace, MissingRole, Subject
+        smallestRule  only when not allowed: a rule
+        """;
 
     private int Run(ParseResult result)
     {
@@ -45,7 +60,8 @@ internal sealed class ExplainCommand : Command, IHasExamples
         var explanation = Explanation.Of(loaded.Policy, attributes);
         if (format is null)
         {
-            ExplanationText.Write(explanation, _context.Output);
+            var isClusterScoped = attributes.Namespace.Length == 0 || question.Type is { ApiResource.IsNamespaced: false };
+            ExplanationText.Write(explanation, isClusterScoped, _context.Output);
         }
         else
         {

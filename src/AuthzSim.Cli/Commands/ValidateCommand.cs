@@ -30,6 +30,21 @@ internal sealed class ValidateCommand : Command, IHasExamples
         new("The problems as JSON", "validate -f fixtures/examples -o json"),
     ];
 
+    public string OutputShape =>
+        """
+        files       how many were read
+        errors      how many there are
+        warnings    how many there are
+        passedOver  how many objects of each kind that is not RBAC's: kind to count
+        problems    objects of
+          severity  error or warning
+          code      a word that stays the same, such as unknown-field or dangling-role-ref
+          path      the file; empty when the problem has no place
+          line      from 1; 0 when unknown
+          column    from 1; 0 when unknown
+          message   what is wrong
+        """;
+
     private int Run(ParseResult result)
     {
         var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Yaml);
@@ -69,8 +84,10 @@ internal sealed class ValidateCommand : Command, IHasExamples
 
     private static JsonObject Json(List<Diagnostic> problems, int errors, PolicyLoadResult read) => new()
     {
-        ["errors"] = errors,
         ["files"] = read.FilesRead,
+        ["errors"] = errors,
+        ["warnings"] = problems.Count - errors,
+        ["passedOver"] = new JsonObject(read.PassedOver.Select(k => KeyValuePair.Create<string, JsonNode?>(k.Key, k.Value))),
         ["problems"] = new JsonArray([.. problems.Select(p => new JsonObject
         {
             ["severity"] = WordOf(p),
@@ -80,7 +97,6 @@ internal sealed class ValidateCommand : Command, IHasExamples
             ["column"] = p.Location.Column,
             ["message"] = p.Message,
         })]),
-        ["warnings"] = problems.Count - errors,
     };
 
     private static string WordOf(Diagnostic problem) => problem.Severity == DiagnosticSeverity.Error ? "error" : "warning";

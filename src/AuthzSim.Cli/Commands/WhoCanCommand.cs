@@ -37,7 +37,10 @@ internal sealed class WhoCanCommand : Command, IHasExamples
     {
         _context = context;
         _policy = new PolicyFlags(this);
-        _question = new QuestionFlags(this, "Ask about every namespace; this is what happens without -n, too.");
+        _question = new QuestionFlags(
+            this,
+            "Ask about every namespace; this is what happens without -n, too.",
+            "Ask about this namespace: role bindings of others are left out.");
         Add(_groups);
         Add(_noHeaders);
         Add(_output);
@@ -48,10 +51,22 @@ internal sealed class WhoCanCommand : Command, IHasExamples
     public IEnumerable<Example> Examples =>
     [
         new("Who may list pods, anywhere?", "who-can list pods -f fixtures/examples/read-pods.yaml"),
-        new("Who may read secrets in kube-system, and which lines of which files say so?", "who-can get secrets -n kube-system -o wide -f fixtures/examples"),
-        new("Who may open a shell in a pod?", "who-can create pods --subresource exec -f fixtures/examples"),
-        new("Who may read the server's metrics?", "who-can get /metrics -f fixtures/examples"),
+        new("The same, without the accounts of the system itself", "who-can list pods --no-default-policy -f fixtures/examples/read-pods.yaml"),
+        new("Who may read secrets in namespace shop, and which lines of which files say so?", "who-can get secrets -n shop -o wide -f fixtures/examples/shop"),
+        new("Who may open a shell in a pod: the people, not the groups", "who-can create pods --subresource exec --groups fixtures/people.yaml -f fixtures/examples/shop"),
+        new("Who may read the server's metrics?", "who-can get /metrics -f fixtures/examples/shop"),
     ];
+
+    public string OutputShape =>
+        """
+        items        one for each binding and subject: objects of
+          binding    kind, namespace, name, location (path:line:column)
+          role       the same
+          rule       apiGroups, nonResourceURLs, resourceNames, resources, verbs, location
+          subject    kind, name, namespace: as the binding has it
+          namespace  where the subject may; absent when everywhere
+          person     with --groups: the member of the group who may
+        """;
 
     private int Run(ParseResult result)
     {
@@ -72,6 +87,11 @@ internal sealed class WhoCanCommand : Command, IHasExamples
         var attributes = question.ToAttributes(new UserInfo(), "", _question.SubresourceOf(result));
         var entries = WhoCan.Find(loaded.Policy, attributes, n => hasNamespace && (given is null || n == given));
         List<(WhoCanEntry Entry, string? Person)> expanded = [.. WhoCan.ExpandGroups(entries, people)];
+        if (expanded.Count == 0)
+        {
+            _context.Error.Write($"No subjects found with permissions to {arguments[0]} {arguments[1]}\n");
+        }
+
         Print(expanded, format, result.GetValue(_noHeaders));
         return expanded.Count > 0 ? 0 : CommandException.Failure;
     }
@@ -91,7 +111,11 @@ internal sealed class WhoCanCommand : Command, IHasExamples
 
                 break;
             default:
-                PrintTable(entries, format == OutputFormat.Wide, noHeaders);
+                if (entries.Count > 0)
+                {
+                    PrintTable(entries, format == OutputFormat.Wide, noHeaders);
+                }
+
                 break;
         }
     }
@@ -115,7 +139,7 @@ internal sealed class WhoCanCommand : Command, IHasExamples
         person is null ? entry.Source.Subject.Kind : $"{RbacNames.UserKind} in {entry.Source.Subject.Name}",
         entry.SubjectNamespace,
         .. isWide
-            ? [entry.Source.Binding.Location.ToShortString(), entry.Rule.Location.ToShortString()]
+            ? [RuleText.Place(entry.Source.Binding.Location), RuleText.Place(entry.Rule.Location)]
             : Array.Empty<string>(),
     ];
 

@@ -23,7 +23,6 @@ internal sealed class QuestionFlags
 
     private readonly Option<string> _namespace = new("--namespace", "-n")
     {
-        Description = "The namespace asked about; default when not given.",
         HelpName = "namespace",
     };
 
@@ -35,8 +34,10 @@ internal sealed class QuestionFlags
         HelpName = "name",
     };
 
-    public QuestionFlags(Command command, string allNamespacesDescription)
+    public QuestionFlags(
+        Command command, string allNamespacesDescription, string namespaceDescription = "The namespace asked about; default when not given.")
     {
+        _namespace.Description = namespaceDescription;
         _allNamespaces.Description = allNamespacesDescription;
         _verb.CompletionSources.Add([.. KnownVerbs.Resource.Where(v => v != "*")]);
         _target.CompletionSources.Add(_ => DiscoveryReader.Kubernetes136.Resources.Select(r => r.Name).Distinct());

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Formats;
@@ -12,7 +11,11 @@ internal static class ExplanationText
 {
     private const int MissesShown = 8;
 
-    public static void Write(Explanation explanation, TextWriter output)
+    /// <summary>Writes the answer, then paths, or misses and the missing rule.</summary>
+    /// <param name="explanation">The explanation.</param>
+    /// <param name="isClusterScoped">True when no role of a namespace can grant real requests of this sort.</param>
+    /// <param name="output">Where to.</param>
+    public static void Write(Explanation explanation, bool isClusterScoped, TextWriter output)
     {
         var reason = explanation.Result.Reason;
         output.Write((explanation.Result.IsAllowed ? "yes" : "no") + (reason.Length > 0 ? $" - {reason}" : "") + "\n");
@@ -21,17 +24,18 @@ internal static class ExplanationText
             output.Write($"\nMembers of the group {RbacNames.SystemMasters} may do everything, whatever the policy says.\n");
         }
 
-        WritePaths(explanation.Paths, output);
+        WritePaths(explanation, output);
         if (explanation.Result.IsAllowed)
         {
             return;
         }
 
         WriteMisses(explanation, output);
-        output.Write("\nThe smallest rule that would allow it:\n");
+        output.Write($"\nThe smallest rule that would allow it, {PlaceFor(explanation.Request, isClusterScoped)}:\n");
         ManifestWriter.WriteRuleYaml(explanation.SmallestRule, output, 0);
     }
 
+    /// <summary>The explanation as help describes it (<c>explain -h</c>), members always in this order.</summary>
     public static JsonObject Json(Explanation explanation)
     {
         var result = new JsonObject
@@ -55,8 +59,13 @@ internal static class ExplanationText
         return result;
     }
 
-    private static void WritePaths(ImmutableArray<AllowingPath> paths, TextWriter output)
+    private static string PlaceFor(RequestAttributes request, bool isClusterScoped) => isClusterScoped
+        ? $"in a ClusterRole that a ClusterRoleBinding gives to {request.User.Name}"
+        : $"in a Role or ClusterRole that a RoleBinding in namespace {request.Namespace} gives to {request.User.Name}";
+
+    private static void WritePaths(Explanation explanation, TextWriter output)
     {
+        var paths = explanation.Paths;
         if (paths.IsEmpty)
         {
             return;
@@ -68,7 +77,7 @@ internal static class ExplanationText
             var (source, rule) = paths[i];
             output.Write($"{i + 1}. {RuleText.Of(source.Binding)} for {RuleText.Of(source.Subject, source.Binding.Metadata.Namespace)}{RuleText.At(source.Binding.Location)}\n");
             output.Write($"   -> {RuleText.Of(source.Role)}{RuleText.At(source.Role.Location)}\n");
-            output.Write($"   -> {RuleText.Of(rule)}{RuleText.At(rule.Location)}\n");
+            output.Write($"   -> {RuleText.Of(rule, explanation.Request)}{RuleText.At(rule.Location)}\n");
         }
     }
 
@@ -76,7 +85,7 @@ internal static class ExplanationText
     {
         if (explanation.NearMisses.IsEmpty)
         {
-            output.Write("\nNothing this user has comes near it.\n");
+            output.Write($"\nNo rule comes near it: neither one that {explanation.Request.User.Name} has, nor one of a group.\n");
             return;
         }
 
@@ -104,7 +113,7 @@ internal static class ExplanationText
 
         if (miss.Rule is { } rule)
         {
-            yield return $"{role} has {RuleText.Of(rule)}{Lacking(miss.Mismatches, request)}";
+            yield return $"{role} has {RuleText.Of(rule, request)}{Lacking(miss.Mismatches, request)}";
         }
 
         if (miss.Mismatches.HasFlag(Mismatches.Namespace))
@@ -116,7 +125,7 @@ internal static class ExplanationText
 
         if (miss.Mismatches.HasFlag(Mismatches.Subject))
         {
-            yield return $"it is for {RuleText.Of(miss.Subject, miss.Binding.Metadata.Namespace)}, where {request.User.Name} is not";
+            yield return $"it is for {RuleText.Of(miss.Subject, miss.Binding.Metadata.Namespace)}, which {request.User.Name} is not in";
         }
     }
 
@@ -141,18 +150,16 @@ internal static class ExplanationText
 
     private static JsonObject Json(NearMiss miss)
     {
-        var result = new JsonObject
-        {
-            ["binding"] = PolicyJson.Of(miss.Binding),
-            ["mismatches"] = new JsonArray([.. Enum.GetValues<Mismatches>()
-                .Where(m => m != Mismatches.None && miss.Mismatches.HasFlag(m)).Select(m => (JsonNode)m.ToString())]),
-            ["subject"] = PolicyJson.Of(miss.Subject, miss.Binding.Metadata.Namespace),
-        };
+        var result = new JsonObject { ["binding"] = PolicyJson.Of(miss.Binding) };
         if (miss is { Role: { } role, Rule: { } rule })
         {
             result["role"] = PolicyJson.Of(role);
             result["rule"] = PolicyJson.Of(rule);
         }
+
+        result["subject"] = PolicyJson.Of(miss.Subject, miss.Binding.Metadata.Namespace);
+        result["mismatches"] = new JsonArray([.. Enum.GetValues<Mismatches>()
+            .Where(m => m != Mismatches.None && miss.Mismatches.HasFlag(m)).Select(m => (JsonNode)m.ToString())]);
 
         return result;
     }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using AuthzSim.Formats;
 using AuthzSim.Rbac;
+using AuthzSim.Requests;
 using AuthzSim.Text;
 
 namespace AuthzSim.Cli.Output;
@@ -6,18 +9,26 @@ namespace AuthzSim.Cli.Output;
 /// <summary>Objects in a line of words.</summary>
 internal static class RuleText
 {
-    /// <summary>A rule: <c>[get list] pods, pods/log</c>, groups other than core and names after it.</summary>
-    public static string Of(PolicyRule rule)
+    private const int ShownOfLongList = 3;
+
+    /// <summary>
+    /// A rule: <c>[get list] pods, pods/log</c>, groups other than core and names after it. Of a long list what has to do with
+    /// the request comes first and the rest is counted.
+    /// </summary>
+    public static string Of(PolicyRule rule, RequestAttributes about)
     {
         var verbs = GoText.List(rule.Verbs.AsSpan());
-        if (rule.Resources.IsEmpty)
+        if (!about.IsResourceRequest || rule.Resources.IsEmpty)
         {
-            return $"{verbs} {string.Join(", ", rule.NonResourceUrls)}";
+            return $"{verbs} {Shorten(rule.NonResourceUrls, u => u == about.Path || (u.EndsWith('*') && about.Path.StartsWith(u.TrimEnd('*'), StringComparison.Ordinal)))}";
         }
 
-        var groups = rule.ApiGroups is [""] ? "" : $" in {string.Join(", ", rule.ApiGroups.Select(g => g.Length == 0 ? "core" : g))}";
-        var names = rule.ResourceNames.IsEmpty ? "" : $" named {string.Join(", ", rule.ResourceNames)}";
-        return $"{verbs} {string.Join(", ", rule.Resources)}{groups}{names}";
+        var groups = rule.ApiGroups is [""] ? ""
+            : $" in {Shorten([.. rule.ApiGroups.Select(g => g.Length == 0 ? "core" : g)], g => g == about.ApiGroup)}";
+        var names = rule.ResourceNames.IsEmpty ? "" : $" named {Shorten(rule.ResourceNames, n => n == about.Name)}";
+        var resources = Shorten(
+            rule.Resources, r => r == about.Resource || r == RbacNames.All || r.StartsWith(about.Resource + "/", StringComparison.Ordinal));
+        return $"{verbs} {resources}{groups}{names}";
     }
 
     /// <summary>A binding or role: its kind, namespace and name.</summary>
@@ -31,5 +42,25 @@ internal static class RuleText
         : $"{subject.Kind} {subject.Name}";
 
     /// <summary><c> (path:line)</c>, or nothing when it is not known.</summary>
-    public static string At(SourceLocation location) => location.IsKnown ? $" ({location.ToShortString()})" : "";
+    public static string At(SourceLocation location) => location switch
+    {
+        { Path: DefaultPolicy.Path } => " " + DefaultPolicy.Path,
+        { IsKnown: true } => $" ({location.ToShortString()})",
+        _ => "",
+    };
+
+    /// <summary><c>path:line</c>; lines of the default policy, which is in no file of the reader's, are left out.</summary>
+    public static string Place(SourceLocation location) =>
+        location.Path == DefaultPolicy.Path ? DefaultPolicy.Path : location.ToShortString();
+
+    private static string Shorten(ImmutableArray<string> list, Func<string, bool> isRelevant)
+    {
+        if (list.Length <= ShownOfLongList + 1)
+        {
+            return string.Join(", ", list);
+        }
+
+        var shown = list.OrderByDescending(isRelevant).Take(ShownOfLongList);
+        return $"{string.Join(", ", shown)} and {list.Length - ShownOfLongList} more";
+    }
 }

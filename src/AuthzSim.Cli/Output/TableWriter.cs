@@ -12,6 +12,7 @@ internal sealed class TableWriter(CommandContext context, bool showHeader = true
     private const int MinWidth = 6;
     private const int Padding = 3;
     private const int DefaultWidth = 80;
+    private const int BorderWidth = 3;
 
     /// <summary>Writes one table. Every row has as many cells as the header.</summary>
     public void Write(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
@@ -28,28 +29,27 @@ internal sealed class TableWriter(CommandContext context, bool showHeader = true
             .ToList();
         foreach (var line in lines)
         {
-            for (var column = 0; column < widths.Count; column++)
-            {
-                context.Output.Write(line[column]);
-                context.Output.Write(new string(' ', widths[column] - RuneCount(line[column])));
-            }
-
-            context.Output.Write(line[^1]);
-            context.Output.Write('\n');
+            var padded = widths.Select((width, column) => line[column] + new string(' ', width - RuneCount(line[column])));
+            context.Output.Write($"{string.Concat(padded)}{line[^1]}".TrimEnd(' ') + "\n");
         }
     }
 
     private void Draw(IReadOnlyList<string> header, IEnumerable<IReadOnlyList<string>> rows)
     {
+        var asked = context.TerminalWidth();
+        var width = asked > 0 ? asked : DefaultWidth;
+        List<IReadOnlyList<string>> lines = [.. rows];
+        var widths = ColumnWidths.Fit(header, lines, width - 1 - (BorderWidth * header.Count));
         var table = new Table { Border = TableBorder.Simple, ShowHeaders = showHeader };
-        foreach (var title in header)
+        for (var column = 0; column < header.Count; column++)
         {
+            var title = ColumnWidths.Wrap(header[column], widths[column]);
             table.AddColumn(new TableColumn(new CellText(title, new Style(decoration: Decoration.Bold))));
         }
 
-        foreach (var row in rows)
+        foreach (var line in lines)
         {
-            table.AddRow(row.Select(cell => new CellText(cell)));
+            table.AddRow(line.Select((cell, column) => new CellText(ColumnWidths.Wrap(cell, widths[column]))));
         }
 
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -59,8 +59,7 @@ internal sealed class TableWriter(CommandContext context, bool showHeader = true
             ColorSystem = context.AllowsColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
         });
-        var width = context.TerminalWidth();
-        console.Profile.Width = width > 0 ? width : DefaultWidth;
+        console.Profile.Width = width;
         console.Write(table);
     }
 

@@ -78,6 +78,18 @@ internal ref struct FieldReader
         }
     }
 
+    /// <summary>The text that stands as the current field's value; null for another value, which is passed over.</summary>
+    public string? TextOrNothing()
+    {
+        if (Advance() && Token == JsonTokenType.String)
+        {
+            return Text;
+        }
+
+        Skip();
+        return null;
+    }
+
     public readonly bool NameIs(ReadOnlySpan<byte> name) => !_json.ValueIsEscaped && _json.ValueSpan.SequenceEqual(name);
 
     public readonly int NameIn(FieldTable table) => _json.ValueIsEscaped ? table.IndexOf(Text) : table.IndexOf(_json.ValueSpan);

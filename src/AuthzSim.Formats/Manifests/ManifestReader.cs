@@ -10,22 +10,8 @@ namespace AuthzSim.Formats.Manifests;
 /// </summary>
 internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
 {
-    private const int DeepestList = 2;
     private readonly JsonPieces _pieces = new();
-    private bool _kindFollows;
-    private List<(ReadOnlyMemory<byte> Json, Locator Locator)> _waiting = [];
-
-    /// <summary>The apiVersion and kind a list gives to items that have none.</summary>
-    private readonly record struct TypeMeta(string? ApiVersion, string? Kind)
-    {
-        public bool IsComplete => ApiVersion is not null && Kind is not null;
-
-        public TypeMeta Or(TypeMeta other) => new(ApiVersion ?? other.ApiVersion, Kind ?? other.Kind);
-
-        public TypeMeta ForItems => Kind is null || ManifestKinds.ItemKind(Kind).Length == 0
-            ? default
-            : new TypeMeta(ApiVersion, ManifestKinds.ItemKind(Kind));
-    }
+    private ListReader? _list;
 
     /// <summary>Reads all documents; what ends the reading is reported and the rest left alone.</summary>
     public void ReadAll()
@@ -54,7 +40,10 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         context.Sink.LeaveOut();
     }
 
-    private void Read(TypeMeta inherited, int depth)
+    /// <summary>Reads one document or item.</summary>
+    /// <param name="inherited">What the list it stands in says of its items.</param>
+    /// <param name="depth">In how many lists it stands.</param>
+    public void Read(TypeMeta inherited, int depth)
     {
         var mark = context.Diagnostics.Count;
         while (!TryRead(inherited, depth))
@@ -64,10 +53,50 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         }
     }
 
-    private FieldReader Open(JsonReaderState? resumed = null)
+    /// <summary>To the next byte that means something; false at the end of the input.</summary>
+    public bool SkipBlanks()
     {
-        _pieces.Begin(window.Start, isResumed: resumed is not null);
-        return new FieldReader(window, context.Strings, resumed);
+        while (true)
+        {
+            var blanks = window.Unread.IndexOfAnyExcept(" \t\r\n"u8);
+            if (blanks >= 0)
+            {
+                window.Advance(blanks);
+                return true;
+            }
+
+            window.Advance(window.Unread.Length);
+            if (window.IsFinal)
+            {
+                return false;
+            }
+
+            window.Fill();
+        }
+    }
+
+    /// <summary>Reports an object, or a list, that does not say what it is.</summary>
+    public void ReportUntyped(TypeMeta type, SourceLocation location)
+    {
+        if (type.Kind is null)
+        {
+            context.Diagnostics.Error(
+                location, DiagnosticCodes.NoKind, "no `kind` here: every object says what it is, such as `kind: Role`");
+        }
+        else
+        {
+            var version = ManifestKinds.UsualVersion(type.Kind) is { } usual ? $": add `apiVersion: {usual}`" : "";
+            context.Diagnostics.Error(
+                location, DiagnosticCodes.NoApiVersion, $"no `apiVersion` here for `kind: {type.Kind}`{version}");
+        }
+
+        context.Sink.LeaveOut();
+    }
+
+    private FieldReader Open()
+    {
+        _pieces.Begin(window.Start, isResumed: false);
+        return new FieldReader(window, context.Strings);
     }
 
     /// <summary>Reads one document or item and moves past it; false: the bytes ended in it.</summary>
@@ -92,11 +121,11 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         {
             if (reader.NameIs("apiVersion"u8))
             {
-                own = own with { ApiVersion = TextOf(ref reader) };
+                own = own with { ApiVersion = reader.TextOrNothing() };
             }
             else if (reader.NameIs("kind"u8))
             {
-                own = own with { Kind = TextOf(ref reader) };
+                own = own with { Kind = reader.TextOrNothing() };
             }
             else if (reader.NameIs("items"u8) && (own.Kind is null || ManifestKinds.IsList(own.Kind)) && inherited.Kind is null)
             {
@@ -127,15 +156,13 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         return !reader.Starved && TryDecode(own.Or(inherited), location);
     }
 
-    private static string? TextOf(ref FieldReader reader)
+    private void ReadList(JsonReaderState state, int consumed, TypeMeta own, SourceLocation location, int depth)
     {
-        if (reader.Advance() && reader.Token == JsonTokenType.String)
-        {
-            return reader.Text;
-        }
-
-        reader.Skip();
-        return null;
+        var (outer, list) = (_list, new ListReader(window, context, _pieces, this));
+        _list = list;
+        list.Read(state, consumed, own, depth);
+        _list = outer;
+        list.Finish(location);
     }
 
     private bool PassValue(ref FieldReader reader)
@@ -252,10 +279,9 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
             return false;
         }
 
-        if (_kindFollows)
+        if (_list is { IsKindUnknown: true })
         {
-            ReadOnlyMemory<byte> copy = window.Unread[..reader.Consumed].ToArray();
-            _waiting.Add((copy, window.Locator.ForCopy(window.Start, copy)));
+            _list.PutAside(reader.Consumed);
         }
         else
         {
@@ -264,160 +290,5 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
 
         window.Advance(reader.Consumed);
         return true;
-    }
-
-    private void ReportUntyped(TypeMeta type, SourceLocation location)
-    {
-        if (type.Kind is null)
-        {
-            context.Diagnostics.Error(
-                location, DiagnosticCodes.NoKind, "no `kind` here: every object says what it is, such as `kind: Role`");
-        }
-        else
-        {
-            var version = ManifestKinds.UsualVersion(type.Kind) is { } usual ? $": add `apiVersion: {usual}`" : "";
-            context.Diagnostics.Error(
-                location, DiagnosticCodes.NoApiVersion, $"no `apiVersion` here for `kind: {type.Kind}`{version}");
-        }
-
-        context.Sink.LeaveOut();
-    }
-
-    private void ReadList(JsonReaderState state, int consumed, TypeMeta own, SourceLocation location, int depth)
-    {
-        if (depth == DeepestList)
-        {
-            throw new UnreadableInputException(
-                window.Start, DiagnosticCodes.TooLarge, "lists stand in lists in lists: put their items into one list");
-        }
-
-        var start = _pieces.Suspend(window.Bytes, consumed);
-        window.Advance(consumed);
-        var (outerFollows, outerWaiting) = (_kindFollows, _waiting);
-        (_kindFollows, _waiting) = (own.Kind is null, []);
-        ReadItems(own.ForItems, depth);
-        var waiting = _waiting;
-        (_kindFollows, _waiting) = (outerFollows, outerWaiting);
-
-        TypeMeta whole;
-        while (!TryReadListEnd(state, start, own, out whole))
-        {
-            window.Fill();
-        }
-
-        if (whole is { Kind: not null } && !ManifestKinds.IsList(whole.Kind))
-        {
-            context.Diagnostics.Error(
-                location, DiagnosticCodes.UnknownField, $"unknown field `items` in a `kind: {whole.Kind}`: only lists have it");
-            context.Sink.LeaveOut();
-        }
-        else if (!whole.IsComplete)
-        {
-            ReportUntyped(whole, location);
-        }
-
-        foreach (var (json, locator) in waiting)
-        {
-            new ManifestReader(new JsonWindow(json, locator), context).ReadItem(whole.ForItems);
-        }
-    }
-
-    private void ReadItem(TypeMeta inherited) => Read(inherited, depth: 1);
-
-    private void ReadItems(TypeMeta inherited, int depth)
-    {
-        for (var first = true; ; first = false)
-        {
-            var next = NextByte();
-            if (next == ']' && first)
-            {
-                return;
-            }
-
-            if (!first)
-            {
-                if (next == ']')
-                {
-                    return;
-                }
-
-                if (next != ',')
-                {
-                    throw new UnreadableInputException(
-                        window.Start, DiagnosticCodes.Syntax, "`,` or `]` is missing here, after an item of a list");
-                }
-
-                window.Advance(1);
-                if (NextByte() == ']')
-                {
-                    throw new UnreadableInputException(
-                        window.Start, DiagnosticCodes.Syntax, "an item is missing between the `,` and this `]`");
-                }
-            }
-
-            Read(inherited, depth + 1);
-        }
-    }
-
-    private byte NextByte() => SkipBlanks()
-        ? window.Unread[0]
-        : throw new UnreadableInputException(window.Start, DiagnosticCodes.Syntax, "the file ends inside a list of items");
-
-    private bool TryReadListEnd(JsonReaderState state, JsonPieces.Place start, TypeMeta own, out TypeMeta whole)
-    {
-        whole = own;
-        window.Locator.Pin(window.Start);
-        var reader = Open(state);
-        _pieces.Resume(start);
-        if (!reader.Advance())
-        {
-            return false;
-        }
-
-        while (reader.NextField())
-        {
-            if (reader.NameIs("apiVersion"u8))
-            {
-                whole = whole with { ApiVersion = TextOf(ref reader) };
-            }
-            else if (reader.NameIs("kind"u8))
-            {
-                whole = whole with { Kind = TextOf(ref reader) };
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        if (reader.Starved)
-        {
-            return false;
-        }
-
-        window.Advance(reader.Consumed);
-        return true;
-    }
-
-    /// <summary>To the next byte that means something; false at the end of the input.</summary>
-    private bool SkipBlanks()
-    {
-        while (true)
-        {
-            var blanks = window.Unread.IndexOfAnyExcept(" \t\r\n"u8);
-            if (blanks >= 0)
-            {
-                window.Advance(blanks);
-                return true;
-            }
-
-            window.Advance(window.Unread.Length);
-            if (window.IsFinal)
-            {
-                return false;
-            }
-
-            window.Fill();
-        }
     }
 }

@@ -4,7 +4,7 @@ using YamlDotNet.Core.Events;
 namespace AuthzSim.Formats.Yaml;
 
 /// <summary>The parser's events. What it throws on text it was not made for becomes a problem at the last good place.</summary>
-internal sealed class YamlEvents(string text)
+internal sealed class YamlEvents(string text) : IParser
 {
     private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
 

@@ -24,7 +24,7 @@ public enum Mismatches
     /// <summary>The rule is limited to other object names.</summary>
     ResourceName = 8,
 
-    /// <summary>The rule is for other paths.</summary>
+    /// <summary>The rule is for other paths that begin with the same segment.</summary>
     Path = 16,
 
     /// <summary>The role binding is in another namespace, or the request is in none.</summary>
@@ -33,13 +33,13 @@ public enum Mismatches
     /// <summary>The role does not exist.</summary>
     MissingRole = 64,
 
-    /// <summary>Role and rule allow the request, but the binding is for a group the user is not in.</summary>
+    /// <summary>Role and rule allow the request, but the binding is for a group (other than <c>system:masters</c>) the user is not in.</summary>
     Subject = 128,
 }
 
 /// <summary>A rule that almost allows a request.</summary>
 /// <param name="Binding">The binding.</param>
-/// <param name="Subject">Its subject that applies to the user; for <see cref="Mismatches.Subject"/> the group or user that does not.</param>
+/// <param name="Subject">Its subject that applies to the user; for <see cref="Mismatches.Subject"/> the group that does not.</param>
 /// <param name="Role">The role; null when it does not exist.</param>
 /// <param name="Rule">The rule; null when the role does not exist.</param>
 /// <param name="Mismatches">All it falls short in.</param>

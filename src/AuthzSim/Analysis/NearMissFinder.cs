@@ -56,7 +56,8 @@ internal static class NearMissFinder
 
             foreach (var subject in binding.Subjects)
             {
-                if (subject.Kind == RbacNames.GroupKind)
+                // Everybody knows that a member of system:masters may: the hint would follow every "no".
+                if (subject is { Kind: RbacNames.GroupKind, Name: not RbacNames.SystemMasters })
                 {
                     yield return new NearMiss(binding, subject, role, rule, Mismatches.Subject);
                 }
@@ -67,14 +68,13 @@ internal static class NearMissFinder
     private static bool InScope(RbacBinding binding, in RequestAttributes request) =>
         !binding.IsNamespaced || (request.Namespace.Length > 0 && binding.Metadata.Namespace == request.Namespace);
 
-    /// <summary>Null when the rule is about something else: paths against resources, or other resources.</summary>
+    /// <summary>Null when the rule is about something else: paths against resources, other resources, or quite other paths.</summary>
     private static Mismatches? MismatchesOf(PolicyRule rule, in RequestAttributes request)
     {
         var result = RuleMatcher.VerbMatches(rule, request.Verb) ? Mismatches.None : Mismatches.Verb;
         if (!request.IsResourceRequest)
         {
-            return rule.NonResourceUrls.IsEmpty ? null
-                : result | (RuleMatcher.NonResourceUrlMatches(rule, request.Path) ? Mismatches.None : Mismatches.Path);
+            return result | PathMismatch(rule, request.Path);
         }
 
         result |= RuleMatcher.ApiGroupMatches(rule, request.ApiGroup) ? Mismatches.None : Mismatches.ApiGroup;
@@ -93,6 +93,20 @@ internal static class NearMissFinder
         var resource = request.Resource;
         return rule.Resources.Any(r => r == resource || r.StartsWith(resource + "/", StringComparison.Ordinal)) ? Mismatches.Subresource : null;
     }
+
+    /// <summary>A path that begins with the same segment is near, <c>/metrics/slis</c> to <c>/metrics</c>.</summary>
+    private static Mismatches? PathMismatch(PolicyRule rule, string path)
+    {
+        if (RuleMatcher.NonResourceUrlMatches(rule, path))
+        {
+            return Mismatches.None;
+        }
+
+        var segment = FirstSegment(path);
+        return segment.Length > 0 && rule.NonResourceUrls.Any(u => FirstSegment(u.TrimEnd('*')) == segment) ? Mismatches.Path : null;
+    }
+
+    private static string FirstSegment(string path) => path.TrimStart('/').Split('/')[0];
 
     /// <summary>What a reader most likely meant comes first; more mismatches come later.</summary>
     private static int Distance(Mismatches mismatches)

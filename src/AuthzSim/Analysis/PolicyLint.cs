@@ -46,12 +46,16 @@ public static class PolicyLint
                 $"{binding.Kind} `{binding.Metadata.Name}` refers to {binding.RoleRef.Kind} `{binding.RoleRef.Name}`, which does not exist{where}: it grants nothing");
         }
 
-        if (binding.Subjects.IsEmpty)
+        if (binding.Subjects.IsEmpty && !IsBootstrapped(binding))
         {
             yield return new LintFinding(
                 binding.Location, NoSubjects, $"{binding.Kind} `{binding.Metadata.Name}` has no subjects: it grants nothing to anybody");
         }
     }
+
+    /// <summary>True for an object the API server itself keeps, such as <c>system:node</c>, which has no subjects on purpose.</summary>
+    private static bool IsBootstrapped(RbacBinding binding) =>
+        binding.Metadata.Labels.GetValueOrDefault("kubernetes.io/bootstrapping") == "rbac-defaults";
 
     private static IEnumerable<LintFinding> FindInRule(PolicyRule rule)
     {
@@ -63,7 +67,9 @@ public static class PolicyLint
     }
 
     private static string? WhyVerbNeverMatches(string verb) =>
-        verb.Any(char.IsAsciiLetterUpper) ? $"verb `{verb}` never matches: verbs are lower-case" : null;
+        verb.Length == 0 ? "an empty verb never matches: `*` stands for all verbs"
+        : verb.Any(char.IsAsciiLetterUpper) ? $"verb `{verb}` never matches: verbs are lower-case"
+        : null;
 
     private static string? WhyResourceNeverMatches(string resource)
     {
@@ -74,6 +80,8 @@ public static class PolicyLint
 
         return resource.Split('/') switch
         {
+            [""] => "an empty resource never matches: `*` stands for all resources",
+            [RbacNames.All, RbacNames.All] => $"resource `{resource}` never matches: write `*`, which includes all subresources",
             [var name, RbacNames.All] => $"resource `{resource}` never matches: `*` is no wildcard after a slash; write `{name}` and each subresource, or `*` for everything",
             [_, ""] or ["", _] => $"resource `{resource}` never matches: write `resource` or `resource/subresource`",
             { Length: > 2 } => $"resource `{resource}` never matches: a subresource is one segment",
@@ -82,11 +90,11 @@ public static class PolicyLint
     }
 
     private static string? WhyUrlNeverMatches(string url) =>
-        url.StartsWith('/') || url.StartsWith('*') ? null : $"non-resource URL `{url}` never matches: paths start with `/`";
+        url.StartsWith('/') || (url.EndsWith('*') && url.Trim('*').Length == 0) ? null : $"non-resource URL `{url}` never matches: paths start with `/`";
 
     private static string? WhyNamesNeverMatch(PolicyRule rule) =>
         !rule.ResourceNames.IsEmpty && !rule.ResourceNames.Contains("") && !rule.Verbs.IsEmpty
         && rule.Verbs.All(_namelessVerbs.Contains) && rule.Resources.All(r => !r.Contains('/', StringComparison.Ordinal) && r != RbacNames.All)
-            ? $"the rule never matches: requests to {string.Join(" or ", rule.Verbs)} have no name, so `resourceNames` excludes them all"
+            ? $"the rule never matches: requests to {string.Join(" or ", rule.Verbs)} have no name, so `resourceNames` excludes them"
             : null;
 }
