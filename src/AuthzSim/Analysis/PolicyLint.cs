@@ -20,7 +20,8 @@ public static class PolicyLint
     /// <summary>A part of a rule, or a rule, that no request can match.</summary>
     public const string NeverMatches = "never-matches";
 
-    private static readonly string[] _namelessVerbs = ["create", "deletecollection"];
+    // `create` is not among the verbs without a name: PUT and server-side apply create an object under the name in the URL.
+    private const string NamelessVerb = "deletecollection";
 
     /// <summary>All findings: roles first, then bindings, in policy order; each place once.</summary>
     /// <param name="policy">The policy, with the default one if the cluster has it.</param>
@@ -94,7 +95,7 @@ public static class PolicyLint
 
     private static string? WhyNamesNeverMatch(PolicyRule rule) =>
         !rule.ResourceNames.IsEmpty && !rule.ResourceNames.Contains("") && !rule.Verbs.IsEmpty
-        && rule.Verbs.All(_namelessVerbs.Contains) && rule.Resources.All(r => !r.Contains('/', StringComparison.Ordinal) && r != RbacNames.All)
-            ? $"the rule never matches: requests to {string.Join(" or ", rule.Verbs)} have no name, so `resourceNames` excludes them"
+        && rule.Verbs.All(v => v == NamelessVerb) && rule.Resources.All(r => !r.Contains('/', StringComparison.Ordinal) && r != RbacNames.All)
+            ? $"the rule never matches: requests to {NamelessVerb} have no name, so `resourceNames` excludes them"
             : null;
 }

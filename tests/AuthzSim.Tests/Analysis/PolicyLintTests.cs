@@ -29,12 +29,10 @@ public sealed class PolicyLintTests
     public void Paths_that_never_match(string url) =>
         Assert.Equal([$"non-resource URL `{url}` never matches: paths start with `/`"], InRule(Url("get", "/ok", url)));
 
-    [Theory]
-    [InlineData("create")]
-    [InlineData("deletecollection")]
-    public void Names_exclude_requests_that_have_none(string verb) => Assert.Equal(
-        [$"the rule never matches: requests to {verb} have no name, so `resourceNames` excludes them"],
-        InRule(Rule(verb, "pods", "", "web")));
+    [Fact]
+    public void Names_exclude_requests_that_have_none() => Assert.Equal(
+        ["the rule never matches: requests to deletecollection have no name, so `resourceNames` excludes them"],
+        InRule(Rule("deletecollection", "pods", "", "web")));
 
     [Fact]
     public void What_can_match_is_left_alone() => Assert.Empty(InRule(
@@ -42,6 +40,7 @@ public sealed class PolicyLintTests
         Rule("get", "*/scale", "*"),
         Rule("create", "pods/exec", "", "web"),
         Rule("create", "*", "", "web"),
+        Rule("create", "pods", "", "web"),
         Rule("create", "pods", "", "web", ""),
         Rule("create", "pods") with { Verbs = ["create", "get"], ResourceNames = ["web"] },
         Url("get", "/", "/healthz", "/healthz/*", "*", "**"),
