@@ -1,0 +1,76 @@
+using System.Diagnostics;
+
+namespace AuthzSim.Bench.Ratios;
+
+/// <summary>Something to measure: a batch of operations on a window of the data.</summary>
+/// <param name="Operations">Operations in a batch.</param>
+/// <param name="Windows">How many windows there are.</param>
+/// <param name="Run">Runs the batch on a window; what it returns only keeps the work alive.</param>
+internal sealed record Contender(int Operations, int Windows, Func<int, long> Run)
+{
+    /// <summary>Something that is run as a whole.</summary>
+    public static Contender Whole(Func<long> run) => new(1, 1, _ => run());
+}
+
+/// <summary>
+/// Measures contenders turn by turn in short batches and takes medians, so that what else the machine does falls on all of
+/// them alike. BenchmarkDotNet measures one benchmark after the other, minutes apart: on a shared machine a ratio of two of
+/// its numbers is off by half.
+/// </summary>
+internal sealed class Interleaved(double secondsPerContender)
+{
+    private const int LeastRounds = 3;
+
+    // Tier 1 code of .NET needs 30 calls and a quiet tenth of a second.
+    private const int WarmUpRounds = 40;
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(0.4);
+
+    /// <summary>Keeps results alive.</summary>
+    public static long Sink { get; private set; }
+
+    /// <summary>The median time of one operation of each contender, in nanoseconds.</summary>
+    public double[] Medians(params Contender[] contenders)
+    {
+        Array.ForEach(contenders, WarmUp);
+        var times = contenders.Select(_ => new List<double>()).ToArray();
+        var start = Stopwatch.GetTimestamp();
+        var seconds = secondsPerContender * contenders.Length;
+        for (var round = 0; round < LeastRounds || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; round++)
+        {
+            for (var turn = 0; turn < contenders.Length; turn++)
+            {
+                // Each in turn goes first, and never where another has just warmed the caches.
+                var i = (turn + round) % contenders.Length;
+                times[i].Add(Time(contenders[i], round + (i * contenders[i].Windows / contenders.Length)) / contenders[i].Operations);
+            }
+        }
+
+        return [.. times.Select(Median)];
+    }
+
+    private static double Time(Contender contender, int window)
+    {
+        var start = Stopwatch.GetTimestamp();
+        Sink += contender.Run(window % contender.Windows);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+    }
+
+    private static void WarmUp(Contender contender)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < WarmUpRounds && Stopwatch.GetElapsedTime(start) < _warmUp; round++)
+        {
+            Time(contender, round);
+        }
+
+        // A batch that took long has been warmed by its own loop.
+        Thread.Sleep(150);
+        Time(contender, 0);
+    }
+
+    private static double Median(List<double> times)
+    {
+        times.Sort();
+        return times[times.Count / 2];
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using AuthzSim.Bench.Fleets;
+using AuthzSim.Compiled;
+using AuthzSim.Generation;
+using AuthzSim.Rbac;
+
+namespace AuthzSim.Bench.Ratios;
+
+/// <summary>The rows about whole policies: the other direction, the matrix, changes, memory and files.</summary>
+internal sealed class PolicyRatios(Interleaved interleaved)
+{
+    private const double MatrixGoal = 5e9;
+    private const double BytesGoal = 200;
+
+    public IEnumerable<Ratio> Of(Fleet fleet)
+    {
+        var compiled = WhoCanP50(fleet.Compiled, fleet, samples: 20_000);
+        var reference = WhoCanP50(fleet.Reference, fleet, samples: 300);
+        yield return Ratio.AtLeast(1000, "who-can, p50, reference ÷ compiled", ("reference", reference), ("compiled", compiled));
+        yield return Matrix(fleet);
+        yield return With(fleet);
+        yield return Memory(fleet);
+        using (var file = FleetFile.Json(fleet.Generator))
+        {
+            var bytes = File.ReadAllBytes(file.Path);
+            var times = interleaved.Medians(Contender.Whole(() => file.Load().Count), Contender.Whole(() => FormatFloors.JsonTokens(bytes)));
+            yield return Ratio.AtMost(2.5, "JSON load (parse, validate, build) ÷ Utf8JsonReader alone", ("load", times[0]), ("reader", times[1]));
+        }
+
+        using (var file = FleetFile.Yaml(fleet.Generator))
+        {
+            var times = interleaved.Medians(Contender.Whole(() => file.Load().Count), Contender.Whole(() => FormatFloors.YamlEvents(file.Path)));
+            yield return Ratio.AtMost(1.2, "YAML load ÷ YamlDotNet's event parser alone over the same file", ("load", times[0]), ("parser", times[1]));
+        }
+    }
+
+    private static double WhoCanP50(IRbacEvaluator evaluator, Fleet fleet, int samples) =>
+        Percentiles.Median(fleet.Requests.Length, samples, i => evaluator.AllowedSubjects(fleet.Requests[i]).Subjects.Length);
+
+    private Ratio Matrix(Fleet fleet)
+    {
+        var (users, actions) = MatrixQuestion.Of(fleet);
+        var time = interleaved.Medians(
+            Contender.Whole(() => AccessMatrix.Compute(fleet.Compiled, users, actions).Row(0).Length))[0];
+        var cells = (double)users.Length * actions.Length;
+        var perSecond = cells / (time / 1e9);
+        return new Ratio(
+            "matrix, decisions a second on one core",
+            "at least 5 billion",
+            string.Create(CultureInfo.InvariantCulture, $"{perSecond / 1e9:0.##} billion"),
+            string.Create(CultureInfo.InvariantCulture, $"{users.Length:N0} users × {actions.Length:N0} actions in {time / 1e6:0.##} ms"),
+            perSecond >= MatrixGoal);
+    }
+
+    private Ratio With(Fleet fleet)
+    {
+        var changes = BindingChanges.Of(fleet.Policy);
+        var change = Percentiles.Median(changes.Length, samples: 20_000, i => fleet.Compiled.With(changes[i]).GetHashCode());
+        var compile = interleaved.Medians(Contender.Whole(() => CompiledPolicy.Compile(fleet.Policy).GetHashCode()))[0];
+        return Ratio.AtMost(1.0 / 5000, "With of one binding (put or removed) ÷ compile from scratch", ("With", change), ("compile", compile));
+    }
+
+    private static Ratio Memory(Fleet fleet)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var compiled = CompileAndForget(fleet.Generator);
+        var bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
+        GC.KeepAlive(compiled);
+        var bindings = fleet.Policy.ClusterRoleBindings.Length + fleet.Policy.RoleBindings.Length;
+        var each = (double)bytes / bindings;
+        return new Ratio(
+            "managed memory of a compiled policy, names for reasons included, a binding",
+            "at most 200 bytes",
+            $"{Ratio.Text(each)} bytes",
+            string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes for {bindings:N0} bindings and their roles"),
+            each <= BytesGoal);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompiledPolicy CompileAndForget(FleetGenerator generator) => CompiledPolicy.Compile(generator.ToPolicySet());
+}
