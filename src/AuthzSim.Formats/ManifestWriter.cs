@@ -13,6 +13,8 @@ namespace AuthzSim.Formats;
 /// </summary>
 public static class ManifestWriter
 {
+    private const int PendingBytes = 1 << 16;
+
     /// <summary>
     /// Writes YAML documents in kubectl's style: two blanks of indentation, lists not indented below their key, apiVersion, kind
     /// and metadata first and the other fields in alphabetical order. Several documents are parted by <c>---</c>.
@@ -36,7 +38,7 @@ public static class ManifestWriter
         }
     }
 
-    /// <summary>Writes a <c>v1</c> List as indented JSON.</summary>
+    /// <summary>Writes a <c>v1</c> List as indented JSON, each object as it comes: memory does not grow with their number.</summary>
     /// <param name="objects">What to write.</param>
     /// <param name="stream">Where to; not closed.</param>
     public static void WriteJson(IEnumerable<RbacObject> objects, Stream stream)
@@ -56,6 +58,10 @@ public static class ManifestWriter
                 json.WriteStartObject();
                 ManifestFields.WriteObject(fields, item);
                 json.WriteEndObject();
+                if (json.BytesPending > PendingBytes)
+                {
+                    json.Flush();
+                }
             }
 
             json.WriteEndArray();

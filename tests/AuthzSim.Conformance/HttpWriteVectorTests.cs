@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthzSim.Authorization;
 using AuthzSim.Rbac;
-using AuthzSim.Requests;
 using AuthzSim.Writes;
 
 namespace AuthzSim.Conformance;
@@ -22,12 +21,11 @@ public sealed class HttpWriteVectorTests
         var cluster = VectorObjects.Cluster(Vectors.ReadJson("cluster.json"));
         var chain = new UnionAuthorizer(new SystemMastersAuthorizer(), new RbacAuthorizer(cluster));
         var handler = new RbacWriteHandler(cluster, chain);
-        var tokens = ReadTokens();
         var mismatches = new Mismatches($"{File} {kind}");
         foreach (var entry in Vectors.ReadJsonLines(File).Where(e => e.Text("kind") == kind))
         {
             var (request, response) = (entry.GetProperty("request"), entry.GetProperty("response"));
-            var (code, body) = Answer(handler, chain, request, tokens);
+            var (code, body) = Answer(handler, chain, request);
             mismatches.Compare(
                 entry.Text("id"),
                 $"{response.GetProperty("status").GetInt32()} {Canonical(JsonNode.Parse(response.GetProperty("body").GetRawText()))}",
@@ -37,8 +35,7 @@ public sealed class HttpWriteVectorTests
         mismatches.AssertNone();
     }
 
-    private static (int Code, JsonNode? Body) Answer(
-        RbacWriteHandler handler, UnionAuthorizer chain, JsonElement request, Dictionary<string, UserInfo> tokens)
+    private static (int Code, JsonNode? Body) Answer(RbacWriteHandler handler, UnionAuthorizer chain, JsonElement request)
     {
         var body = request.GetProperty("body");
         var (path, query) = request.Text("path").Split('?') is [var p, var q] ? (p, q) : (request.Text("path"), "");
@@ -50,7 +47,7 @@ public sealed class HttpWriteVectorTests
             segments.RemoveRange(0, 2);
         }
 
-        var user = EffectiveUser(request, tokens);
+        var user = VectorRequests.EffectiveUser(request);
         var @object = VectorObjects.Object(body);
         var write = request.Text("method") == "POST"
             ? RbacWrite.Create(user, @object, @namespace)
@@ -67,31 +64,6 @@ public sealed class HttpWriteVectorTests
         var result = handler.Handle(write);
         return (result.Code, result.IsSuccess ? VectorObjects.ToJson(result.Object) : JsonNode.Parse(result.Status.ToJson()));
     }
-
-    private static UserInfo EffectiveUser(JsonElement request, Dictionary<string, UserInfo> tokens)
-    {
-        var headers = request.Items("headers").ToLookup(h => h[0].GetString()!, h => h[1].GetString()!);
-        var requestor = tokens[headers["Authorization"].Single()["Bearer ".Length..]];
-        if (headers["Impersonate-User"].SingleOrDefault() is not { } name)
-        {
-            return requestor;
-        }
-
-        Assert.Contains("system:masters", requestor.Groups);
-        return UserInfo.Impersonated(name, [.. headers["Impersonate-Group"]]);
-    }
-
-    private static Dictionary<string, UserInfo> ReadTokens() =>
-        System.IO.File.ReadLines(Vectors.PathOf("tokens.csv"))
-            .Select(line => line.Split(',', 4))
-            .ToDictionary(
-                c => c[0],
-                c => new UserInfo
-                {
-                    Name = c[1],
-                    Uid = c[2],
-                    Groups = [.. c.Skip(3).SelectMany(groups => groups.Trim('"').Split(',')), WellKnownUsers.Authenticated],
-                });
 
     /// <summary>Members sorted by name: only their order is left out of the comparison.</summary>
     private static string Canonical(JsonNode? node) => node switch

@@ -24,6 +24,14 @@ internal ref struct FieldReader
         _json = new Utf8JsonReader(_bytes, window.IsFinal, resumed ?? new(new JsonReaderOptions { MaxDepth = MaxDepth }));
     }
 
+    /// <summary>Walks bytes that are all there is.</summary>
+    public FieldReader(ReadOnlySpan<byte> whole, Locator locator, StringCache strings)
+    {
+        _bytes = whole;
+        (_locator, _strings) = (locator, strings);
+        _json = new Utf8JsonReader(whole, new JsonReaderOptions { MaxDepth = MaxDepth });
+    }
+
     /// <summary>The bytes ended before the value did.</summary>
     public bool Starved { get; private set; }
 

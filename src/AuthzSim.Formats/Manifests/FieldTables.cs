@@ -34,6 +34,23 @@ internal static class FieldTables
         "creationTimestamp", "generation", "managedFields", "ownerReferences", "selfLink", "deletionTimestamp",
         "deletionGracePeriodSeconds");
 
+    /// <summary>A review, or only its spec: the first five say which.</summary>
+    public static FieldTable ReviewOrSpec { get; } = new(
+        false,
+        "apiVersion", "kind", "metadata", "spec", "status",
+        "resourceAttributes", "nonResourceAttributes", "user", "groups", "extra", "uid");
+
+    public static FieldTable ReviewSpec { get; } =
+        new(false, "resourceAttributes", "nonResourceAttributes", "user", "groups", "extra", "uid");
+
+    public static FieldTable ResourceAttributes { get; } = new(
+        false,
+        "namespace", "verb", "group", "version", "resource", "subresource", "name", "fieldSelector", "labelSelector");
+
+    public static FieldTable NonResourceAttributes { get; } = new(false, "path", "verb");
+
+    public static FieldTable SelectorAttributes { get; } = new(false, "rawSelector", "requirements");
+
     public static FieldTable OpenMetadata { get; } = new(true, "name", "namespace", "generateName");
 
     public static FieldTable OpenObject { get; } = new(true, "metadata", "spec");

@@ -83,7 +83,8 @@ internal sealed class RbacDecoder(ValueDecoder values)
             : new ClusterRoleBinding { Metadata = metadata, Subjects = subjects, RoleRef = roleRef, Location = location };
     }
 
-    private ObjectMeta Metadata(ref FieldReader reader)
+    /// <summary>Decodes an object's metadata, which follows.</summary>
+    public ObjectMeta Metadata(ref FieldReader reader)
     {
         if (!values.EnterObject(ref reader))
         {

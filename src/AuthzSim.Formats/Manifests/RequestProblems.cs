@@ -12,6 +12,12 @@ internal sealed class RequestProblems : DecodingProblems
 
     public override bool NullIsAbsent => true;
 
+    public void Clear()
+    {
+        Fields.Clear();
+        WrongTypes.Clear();
+    }
+
     public override void UnknownField(in FieldReader reader, FieldPath parent, FieldTable table)
     {
         var path = parent.ToString();

@@ -62,7 +62,8 @@ internal sealed class SelectorDecoder(ValueDecoder values)
         return new LabelSelector { MatchLabels = labels, MatchExpressions = expressions };
     }
 
-    private ImmutableArray<LabelSelectorRequirement> Requirements(ref FieldReader reader)
+    /// <summary>Decodes a list of requirements, which follows.</summary>
+    public ImmutableArray<LabelSelectorRequirement> Requirements(ref FieldReader reader)
     {
         if (!values.EnterList(ref reader))
         {
