@@ -83,6 +83,8 @@ public static class AuthzSimCommand
             new WhoCanCommand(context),
             new ExplainCommand(context),
             new ValidateCommand(context),
+            new EvalCommand(context),
+            new GenerateCommand(context),
             new BenchCommand(context),
             new CompletionCommand(context),
             new HelpOption("--help", "-h") { Description = "Show help and examples.", Action = new HelpWithExamples(), Recursive = true },

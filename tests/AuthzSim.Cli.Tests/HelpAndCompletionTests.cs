@@ -4,7 +4,7 @@ namespace AuthzSim.Cli.Tests;
 
 public sealed class HelpAndCompletionTests
 {
-    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "validate", "completion"];
+    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "eval", "validate", "completion"];
 
     [Fact]
     public void Without_a_command_there_is_help()
@@ -38,7 +38,7 @@ public sealed class HelpAndCompletionTests
         Assert.Matches(@"^authzsim \d+\.\d+\.\d+ \(Kubernetes v1\.36\.2\)\n$", CommandLine.Run("--version").Stdout);
 
     [Theory]
-    [InlineData("authzsim ", "bench", "can-i", "completion", "explain", "validate", "who-can")]
+    [InlineData("authzsim ", "bench", "can-i", "completion", "eval", "explain", "generate", "validate", "who-can")]
     [InlineData("./bin/authzsim c", "can-i", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
     [InlineData("authzsim can-i --as alice get depl", "deployments")]

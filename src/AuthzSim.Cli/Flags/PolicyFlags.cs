@@ -40,6 +40,9 @@ internal sealed class PolicyFlags
         }
     }
 
+    /// <summary>True when the policy comes from standard input.</summary>
+    public bool ReadsStandardInput(ParseResult result) => result.GetValue(_filename)?.Contains("-") == true;
+
     /// <summary>Reads the policy the flags name and warns of what is odd in it.</summary>
     /// <exception cref="CommandException">No policy was named.</exception>
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>

@@ -16,7 +16,9 @@ internal sealed class AccessReviewDecoder(ValueDecoder values)
     private readonly SelectorDecoder _selectors = new(values);
 
     /// <summary>Decodes the object whose first brace is the current token.</summary>
-    public DecodedReview Decode(ref FieldReader reader)
+    /// <param name="reader">The reader.</param>
+    /// <param name="strays">The fields of a spec that stand beside the spec of a whole object, where they count for nothing.</param>
+    public DecodedReview Decode(ref FieldReader reader, out IEnumerable<string> strays)
     {
         values.Path.Reset();
         values.Path.Enter();
@@ -39,6 +41,9 @@ internal sealed class AccessReviewDecoder(ValueDecoder values)
             }
         }
 
+        strays = isObject && seen >> (LastOfObject + 1) > 0
+            ? FieldTables.ReviewOrSpec.Names.Where((_, i) => i > LastOfObject && (seen & (1u << i)) != 0)
+            : [];
         return new DecodedReview
         {
             Review = KindOf(apiVersion, kind) is { } known

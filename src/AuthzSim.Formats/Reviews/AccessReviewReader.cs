@@ -57,8 +57,9 @@ public sealed class AccessReviewReader
             throw new UnreadableInputException(0, DiagnosticCodes.NotAnObject, "a review or its spec is needed: one JSON object");
         }
 
-        var decoded = _decoder.Decode(ref reader);
+        var decoded = _decoder.Decode(ref reader, out var strays);
         reader.Advance();
+        _problems.Fields.AddRange(strays.Select(name => new StrictDecodingError(name, IsDuplicate: false)));
         if (_problems.WrongTypes.Count > 0)
         {
             throw new PolicyFormatException([.. _problems.WrongTypes]);
