@@ -8,6 +8,9 @@ namespace AuthzSim.Bench.Ratios;
 /// <param name="Run">Runs the batch on a window; what it returns only keeps the work alive.</param>
 internal sealed record Contender(int Operations, int Windows, Func<int, long> Run)
 {
+    /// <summary>Readies a window and is not measured: requests have just been parsed when they are asked.</summary>
+    public Func<int, long> Ready { get; init; } = _ => 0;
+
     /// <summary>Something that is run as a whole.</summary>
     public static Contender Whole(Func<long> run) => new(1, 1, _ => run());
 }
@@ -21,9 +24,10 @@ internal sealed class Interleaved(double secondsPerContender)
 {
     private const int LeastRounds = 3;
 
-    // Tier 1 code of .NET needs 30 calls and a quiet tenth of a second.
-    private const int WarmUpRounds = 40;
-    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(0.4);
+    // The runtime recompiles what is called often in two steps, each after a quiet tenth of a second.
+    private const int WarmUpPhases = 4;
+    private static readonly TimeSpan _phase = TimeSpan.FromSeconds(0.1);
+    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(0.15);
 
     /// <summary>Keeps results alive.</summary>
     public static long Sink { get; private set; }
@@ -50,6 +54,7 @@ internal sealed class Interleaved(double secondsPerContender)
 
     private static double Time(Contender contender, int window)
     {
+        Sink += contender.Ready(window % contender.Windows);
         var start = Stopwatch.GetTimestamp();
         Sink += contender.Run(window % contender.Windows);
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
@@ -57,15 +62,16 @@ internal sealed class Interleaved(double secondsPerContender)
 
     private static void WarmUp(Contender contender)
     {
-        var start = Stopwatch.GetTimestamp();
-        for (var round = 0; round < WarmUpRounds && Stopwatch.GetElapsedTime(start) < _warmUp; round++)
+        for (var phase = 0; phase < WarmUpPhases; phase++)
         {
-            Time(contender, round);
-        }
+            var start = Stopwatch.GetTimestamp();
+            for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(start) < _phase; round++)
+            {
+                Time(contender, round);
+            }
 
-        // A batch that took long has been warmed by its own loop.
-        Thread.Sleep(150);
-        Time(contender, 0);
+            Thread.Sleep(_quiet);
+        }
     }
 
     private static double Median(List<double> times)

@@ -6,13 +6,17 @@ namespace AuthzSim.Bench.Ratios;
 internal static class Percentiles
 {
     private const double MostSeconds = 6;
+
+    // A prime, so that the samples are spread over all operations.
+    private const long Stride = 7919;
     private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(0.4);
 
     /// <summary>The median time of single operations in nanoseconds; fewer samples than asked for when they take long.</summary>
     /// <param name="count">How many different operations there are.</param>
     /// <param name="samples">How many to time.</param>
     /// <param name="run">Runs the operation of a number; what it returns only keeps the work alive.</param>
-    public static double Median(int count, int samples, Func<int, long> run)
+    /// <param name="ready">Readies the operation of a number and is not measured.</param>
+    public static double Median(int count, int samples, Func<int, long> run, Func<int, long>? ready = null)
     {
         var sink = 0L;
         var start = Stopwatch.GetTimestamp();
@@ -25,8 +29,10 @@ internal static class Percentiles
         start = Stopwatch.GetTimestamp();
         for (var i = 0; i < samples && Stopwatch.GetElapsedTime(start).TotalSeconds < MostSeconds; i++)
         {
+            var operation = (int)(i * Stride % count);
+            sink += ready?.Invoke(operation) ?? 0;
             var from = Stopwatch.GetTimestamp();
-            sink += run((int)(i * 7919L % count));
+            sink += run(operation);
             times.Add(Stopwatch.GetElapsedTime(from).TotalNanoseconds);
         }
 

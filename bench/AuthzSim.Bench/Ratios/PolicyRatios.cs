@@ -17,7 +17,8 @@ internal sealed class PolicyRatios(Interleaved interleaved)
     {
         var compiled = WhoCanP50(fleet.Compiled, fleet, samples: 20_000);
         var reference = WhoCanP50(fleet.Reference, fleet, samples: 300);
-        yield return Ratio.AtLeast(1000, "who-can, p50, reference ÷ compiled", ("reference", reference), ("compiled", compiled));
+        var whoCan = Ratio.AtLeast(1000, "who-can, p50, reference ÷ compiled", ("reference", reference), ("compiled", compiled));
+        yield return whoCan with { Numbers = $"{whoCan.Numbers}; {MedianSubjects(fleet)} subjects, p50" };
         yield return Matrix(fleet);
         yield return With(fleet);
         yield return Memory(fleet);
@@ -37,6 +38,13 @@ internal sealed class PolicyRatios(Interleaved interleaved)
 
     private static double WhoCanP50(IRbacEvaluator evaluator, Fleet fleet, int samples) =>
         Percentiles.Median(fleet.Requests.Length, samples, i => evaluator.AllowedSubjects(fleet.Requests[i]).Subjects.Length);
+
+    private static int MedianSubjects(Fleet fleet)
+    {
+        const int Sample = 2001;
+        var counts = fleet.Requests.Take(Sample).Select(r => fleet.Compiled.AllowedSubjects(r).Subjects.Length).Order().ToList();
+        return counts[Sample / 2];
+    }
 
     private Ratio Matrix(Fleet fleet)
     {
