@@ -12,13 +12,13 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
 {
     private const string DefaultNamespace = "default";
 
-    private readonly Shelf<ClusterRole> _clusterRoles = new();
-    private readonly Shelf<Role> _roles = new();
-    private readonly Shelf<ClusterRoleBinding> _clusterRoleBindings = new();
-    private readonly Shelf<RoleBinding> _roleBindings = new();
-    private readonly Shelf<Namespace> _namespaces = new();
-    private readonly Shelf<ServiceAccount> _serviceAccounts = new();
-    private readonly Shelf<CustomResourceDefinition> _definitions = new();
+    private readonly Shelf<ClusterRole> _clusterRoles = new(static o => o.Location);
+    private readonly Shelf<Role> _roles = new(static o => o.Location);
+    private readonly Shelf<ClusterRoleBinding> _clusterRoleBindings = new(static o => o.Location);
+    private readonly Shelf<RoleBinding> _roleBindings = new(static o => o.Location);
+    private readonly Shelf<Namespace> _namespaces = new(static o => o.Location);
+    private readonly Shelf<ServiceAccount> _serviceAccounts = new(static o => o.Location);
+    private readonly Shelf<CustomResourceDefinition> _definitions = new(static o => o.Location);
     private readonly SortedDictionary<string, int> _passedOver = new(StringComparer.Ordinal);
 
     /// <summary>Roles and bindings taken so far, those left out for an error included.</summary>
@@ -127,7 +127,7 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
     private void Put<T>(Shelf<T> shelf, T item, string kind, string ns, string name, SourceLocation location)
         where T : class
     {
-        if (shelf.Put(item, ns, name, location) is not { } earlier)
+        if (shelf.Put(item, ns, name) is not { } earlier)
         {
             return;
         }

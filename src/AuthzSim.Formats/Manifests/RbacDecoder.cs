@@ -239,7 +239,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
         }
 
         values.Path.Leave();
-        return new RoleRef { ApiGroup = group, Kind = kind, Name = name };
+        return values.Shared.RoleRef(group, kind, name);
     }
 
     private AggregationRule? Aggregation(ref FieldReader reader) => new SelectorDecoder(values).Aggregation(ref reader);

@@ -4,8 +4,8 @@ using AuthzSim.Rbac;
 namespace AuthzSim.Formats.Manifests;
 
 /// <summary>
-/// Gives equal lists and maps one instance: the verbs of rules and the labels of objects are the same few everywhere. Fixed
-/// tables in which the newest value of a slot wins.
+/// Gives equal lists, maps and role references one instance: the verbs of rules, the labels of objects and the roles of
+/// bindings are the same few everywhere. Fixed tables in which the newest value of a slot wins.
 /// </summary>
 internal sealed class SharedValues
 {
@@ -15,6 +15,19 @@ internal sealed class SharedValues
     private readonly ImmutableArray<string>[] _lists = new ImmutableArray<string>[Size];
     private readonly (KeyValuePair<string, string>[] Entries, ImmutableSortedDictionary<string, string> Map)[] _maps =
         new (KeyValuePair<string, string>[], ImmutableSortedDictionary<string, string>)[Size];
+
+    private readonly RoleRef?[] _roleRefs = new RoleRef?[Size];
+
+    public RoleRef RoleRef(string group, string kind, string name)
+    {
+        ref var slot = ref _roleRefs[(Hash(name) + Hash(kind)) & (Size - 1)];
+        if (slot is null || slot.Name != name || slot.Kind != kind || slot.ApiGroup != group)
+        {
+            slot = new RoleRef { ApiGroup = group, Kind = kind, Name = name };
+        }
+
+        return slot;
+    }
 
     public ImmutableArray<string> List(ReadOnlySpan<string> items)
     {

@@ -15,9 +15,10 @@ internal sealed class ValueDecoder(DecodingProblems problems)
     private readonly List<string> _texts = [];
     private readonly List<KeyValuePair<string, string>> _entries = [];
     private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
-    private readonly SharedValues _shared = new();
 
     public FieldPath Path { get; } = new();
+
+    public SharedValues Shared { get; } = new();
 
     /// <summary>To the next field of the current object that the table has: its number, or -1 at the end.</summary>
     public int NextField(ref FieldReader reader, FieldTable table, ref uint seen)
@@ -128,7 +129,7 @@ internal sealed class ValueDecoder(DecodingProblems problems)
             reader.Skip();
         }
 
-        return _shared.List(CollectionsMarshal.AsSpan(_texts));
+        return Shared.List(CollectionsMarshal.AsSpan(_texts));
     }
 
     public ImmutableSortedDictionary<string, string> TextMap(ref FieldReader reader)
@@ -149,7 +150,7 @@ internal sealed class ValueDecoder(DecodingProblems problems)
         }
 
         Path.Leave();
-        return _shared.Map(CollectionsMarshal.AsSpan(_entries));
+        return Shared.Map(CollectionsMarshal.AsSpan(_entries));
     }
 
     /// <summary>Into a list of objects; false when it is null, not a list (reported), or there is no more.</summary>

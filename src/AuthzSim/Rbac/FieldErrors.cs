@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AuthzSim.Text;
 
 namespace AuthzSim.Rbac;
@@ -33,7 +34,7 @@ internal static class FieldErrors
             $"Unsupported value: {GoText.Quote(badValue)}", $"supported values: {string.Join(", ", quoted)}");
     }
 
-    public static IEnumerable<FieldError> Invalid(string field, string badValue, IEnumerable<string> details) =>
+    public static IEnumerable<FieldError> Invalid(string field, string badValue, ImmutableArray<string> details) =>
         details.Select(detail => Invalid(field, badValue, detail));
 
     private static FieldError Of(string field, FieldErrorType type, string message, string detail) =>

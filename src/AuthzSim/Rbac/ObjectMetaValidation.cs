@@ -20,16 +20,29 @@ internal static class ObjectMetaValidation
     /// Upstream's <c>ValidateObjectMetaAccessor</c>. A namespace on a cluster-scoped object is no finding: the server clears
     /// it before it looks.
     /// </summary>
-    public static IEnumerable<FieldError> Validate(ObjectMeta meta, bool isNamespaced) =>
-    [
-        .. FieldErrors.Invalid("metadata.generateName", meta.GenerateName, NameErrors.OfPathSegmentPrefix(meta.GenerateName)),
-        .. meta.Name.Length == 0
-            ? [FieldErrors.Required("metadata.name", "name or generateName is required")]
-            : FieldErrors.Invalid("metadata.name", meta.Name, NameErrors.OfPathSegment(meta.Name)),
-        .. isNamespaced ? ValidateNamespace(meta.Namespace) : [],
-        .. ValidateShared(meta),
-        .. ValidateFinalizers(meta.Finalizers),
-    ];
+    public static void Validate(ref FieldErrorList errors, ObjectMeta meta, bool isNamespaced)
+    {
+        errors.AddInvalid("metadata.generateName", meta.GenerateName, NameErrors.OfPathSegmentPrefix(meta.GenerateName));
+        if (meta.Name.Length == 0)
+        {
+            errors.Add(FieldErrors.Required("metadata.name", "name or generateName is required"));
+        }
+        else
+        {
+            errors.AddInvalid("metadata.name", meta.Name, NameErrors.OfPathSegment(meta.Name));
+        }
+
+        if (isNamespaced)
+        {
+            ValidateNamespace(ref errors, meta.Namespace);
+        }
+
+        ValidateShared(ref errors, meta);
+        if (!meta.Finalizers.IsEmpty)
+        {
+            errors.AddRange(ValidateFinalizers(meta.Finalizers));
+        }
+    }
 
     /// <summary>What <c>pkg/apis/core/validation.ValidateObjectMeta</c> asks of finalizers beyond the generic rules.</summary>
     public static IEnumerable<FieldError> ValidateKubeFinalizers(ObjectMeta meta) => meta.Finalizers
@@ -42,32 +55,77 @@ internal static class ObjectMetaValidation
     /// Upstream's <c>ValidateObjectMetaAccessorUpdate</c>, for what an update can still get wrong once the server has filled
     /// in the fields it owns. A uid that either side lacks is taken to be the other's.
     /// </summary>
-    public static IEnumerable<FieldError> ValidateUpdate(ObjectMeta meta, ObjectMeta old, bool isNamespaced) =>
-    [
-        .. Immutable("metadata.name", meta.Name, old.Name),
-        .. isNamespaced ? Immutable("metadata.namespace", meta.Namespace, old.Namespace) : [],
-        .. meta.Uid.Length > 0 && old.Uid.Length > 0 ? Immutable("metadata.uid", meta.Uid, old.Uid) : [],
-        .. ValidateShared(meta),
-    ];
+    public static void ValidateUpdate(ref FieldErrorList errors, ObjectMeta meta, ObjectMeta old, bool isNamespaced)
+    {
+        RequireSame(ref errors, "metadata.name", meta.Name, old.Name);
+        if (isNamespaced)
+        {
+            RequireSame(ref errors, "metadata.namespace", meta.Namespace, old.Namespace);
+        }
+
+        if (meta.Uid.Length > 0 && old.Uid.Length > 0)
+        {
+            RequireSame(ref errors, "metadata.uid", meta.Uid, old.Uid);
+        }
+
+        ValidateShared(ref errors, meta);
+    }
 
     /// <summary>Upstream's <c>ValidateLabels</c>.</summary>
-    public static IEnumerable<FieldError> ValidateLabels(ImmutableSortedDictionary<string, string> labels, string field) =>
-        labels.SelectMany(label => FieldErrors.Invalid(field, label.Key, NameErrors.OfQualifiedName(label.Key))
-            .Concat(FieldErrors.Invalid(field, label.Value, NameErrors.OfLabelValue(label.Value))));
+    public static IEnumerable<FieldError> ValidateLabels(ImmutableSortedDictionary<string, string> labels, string field)
+    {
+        foreach (var (key, value) in labels)
+        {
+            foreach (var detail in NameErrors.OfQualifiedName(key))
+            {
+                yield return FieldErrors.Invalid(field, key, detail);
+            }
 
-    private static IEnumerable<FieldError> ValidateShared(ObjectMeta meta) =>
-    [
-        .. ValidateLabels(meta.Labels, "metadata.labels"),
-        .. ValidateAnnotations(meta.Annotations, "metadata.annotations"),
-        .. ValidateOwnerReferences(meta.OwnerReferences, "metadata.ownerReferences"),
-    ];
+            foreach (var detail in NameErrors.OfLabelValue(value))
+            {
+                yield return FieldErrors.Invalid(field, value, detail);
+            }
+        }
+    }
 
-    private static IEnumerable<FieldError> Immutable(string field, string value, string old) =>
-        value == old ? [] : [FieldErrors.Invalid(field, value, "field is immutable")];
+    /// <summary>The walks allocate, so they begin only where there is something to walk.</summary>
+    private static void ValidateShared(ref FieldErrorList errors, ObjectMeta meta)
+    {
+        if (!meta.Labels.IsEmpty)
+        {
+            errors.AddRange(ValidateLabels(meta.Labels, "metadata.labels"));
+        }
 
-    private static IEnumerable<FieldError> ValidateNamespace(string value) => value.Length == 0
-        ? [FieldErrors.Required("metadata.namespace")]
-        : FieldErrors.Invalid("metadata.namespace", value, NameErrors.OfLabel(value));
+        if (!meta.Annotations.IsEmpty)
+        {
+            errors.AddRange(ValidateAnnotations(meta.Annotations, "metadata.annotations"));
+        }
+
+        if (!meta.OwnerReferences.IsEmpty)
+        {
+            errors.AddRange(ValidateOwnerReferences(meta.OwnerReferences, "metadata.ownerReferences"));
+        }
+    }
+
+    private static void RequireSame(ref FieldErrorList errors, string field, string value, string old)
+    {
+        if (value != old)
+        {
+            errors.Add(FieldErrors.Invalid(field, value, "field is immutable"));
+        }
+    }
+
+    private static void ValidateNamespace(ref FieldErrorList errors, string value)
+    {
+        if (value.Length == 0)
+        {
+            errors.Add(FieldErrors.Required("metadata.namespace"));
+        }
+        else
+        {
+            errors.AddInvalid("metadata.namespace", value, NameErrors.OfLabel(value));
+        }
+    }
 
     private static IEnumerable<FieldError> ValidateAnnotations(ImmutableSortedDictionary<string, string> annotations, string field)
     {

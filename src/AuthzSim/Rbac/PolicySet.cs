@@ -71,8 +71,14 @@ public sealed record PolicySet
     private static ImmutableArray<T> Join<T>(ImmutableArray<T> defaults, ImmutableArray<T> own)
         where T : RbacObject
     {
-        var names = own.Select(Key).ToHashSet();
-        return [.. defaults.Where(d => !names.Contains(Key(d))), .. own];
+        // The defaults are few and the input may be large, so the set is made of the defaults.
+        var missing = defaults.Select(Key).ToHashSet();
+        foreach (var item in own)
+        {
+            missing.Remove(Key(item));
+        }
+
+        return [.. defaults.Where(d => missing.Contains(Key(d))), .. own];
     }
 
     private static (string Namespace, string Name) Key(RbacObject o) => (o.Metadata.Namespace, o.Metadata.Name);

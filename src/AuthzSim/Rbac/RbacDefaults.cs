@@ -23,9 +23,15 @@ public static class RbacDefaults
             binding = binding with { RoleRef = binding.RoleRef with { ApiGroup = RbacNames.Group } };
         }
 
-        return binding.Subjects.Any(LacksGroup)
-            ? binding with { Subjects = ImmutableArray.CreateRange(binding.Subjects, SetDefaults) }
-            : binding;
+        foreach (var subject in binding.Subjects)
+        {
+            if (LacksGroup(subject))
+            {
+                return binding with { Subjects = ImmutableArray.CreateRange(binding.Subjects, SetDefaults) };
+            }
+        }
+
+        return binding;
     }
 
     private static Subject SetDefaults(Subject subject) =>

@@ -14,7 +14,13 @@ public static class RbacValidation
     /// object is not reported, since the server drops it.
     /// </summary>
     /// <param name="object">A defaulted object, its namespace filled in.</param>
-    public static ImmutableArray<FieldError> Validate(RbacObject @object) => Validate(@object, allowInvalidLabelValues: false);
+    public static ImmutableArray<FieldError> Validate(RbacObject @object)
+    {
+        ArgumentNullException.ThrowIfNull(@object);
+        var errors = default(FieldErrorList);
+        Validate(ref errors, @object, allowInvalidLabelValues: false);
+        return errors.ToImmutable();
+    }
 
     /// <summary>
     /// Everything wrong with an object that is to replace a stored one, in upstream's order, which repeats some findings;
@@ -33,109 +39,120 @@ public static class RbacValidation
         }
 
         var (meta, namespaced) = (newObject.Metadata, newObject.IsNamespaced);
-        ImmutableArray<FieldError> metaUpdate = [.. ObjectMetaValidation.ValidateUpdate(meta, oldObject.Metadata, namespaced)];
         var allowInvalidLabelValues = LabelSelectorValidation.HasInvalidSelector((oldObject as ClusterRole)?.AggregationRule);
-        return
-        [
-            .. ObjectMetaValidation.Validate(meta, namespaced),
-            .. metaUpdate,
-            .. Validate(newObject, allowInvalidLabelValues),
-            .. metaUpdate,
-            .. newObject is RbacBinding binding ? ValidateRoleRefUpdate(binding.RoleRef, ((RbacBinding)oldObject).RoleRef) : [],
-        ];
+        var errors = default(FieldErrorList);
+        ObjectMetaValidation.Validate(ref errors, meta, namespaced);
+        ObjectMetaValidation.ValidateUpdate(ref errors, meta, oldObject.Metadata, namespaced);
+        Validate(ref errors, newObject, allowInvalidLabelValues);
+        ObjectMetaValidation.ValidateUpdate(ref errors, meta, oldObject.Metadata, namespaced);
+        if (newObject is RbacBinding binding)
+        {
+            errors.AddRange(ValidateRoleRefUpdate(binding.RoleRef, ((RbacBinding)oldObject).RoleRef));
+        }
+
+        return errors.ToImmutable();
     }
 
-    private static ImmutableArray<FieldError> Validate(RbacObject @object, bool allowInvalidLabelValues)
+    private static void Validate(ref FieldErrorList errors, RbacObject @object, bool allowInvalidLabelValues)
     {
-        ArgumentNullException.ThrowIfNull(@object);
-        return
-        [
-            .. ObjectMetaValidation.Validate(@object.Metadata, @object.IsNamespaced),
-            .. ObjectMetaValidation.ValidateKubeFinalizers(@object.Metadata),
-            .. @object switch
-            {
-                RbacRole role => ValidateRole(role, allowInvalidLabelValues),
-                RbacBinding binding => ValidateBinding(binding),
-                _ => throw new ArgumentException($"{@object.Kind} is no RBAC kind.", nameof(@object)),
-            },
-        ];
+        ObjectMetaValidation.Validate(ref errors, @object.Metadata, @object.IsNamespaced);
+        if (!@object.Metadata.Finalizers.IsEmpty)
+        {
+            errors.AddRange(ObjectMetaValidation.ValidateKubeFinalizers(@object.Metadata));
+        }
+
+        switch (@object)
+        {
+            case RbacRole role: ValidateRole(ref errors, role, allowInvalidLabelValues); break;
+            case RbacBinding binding: ValidateBinding(ref errors, binding); break;
+            default: throw new ArgumentException($"{@object.Kind} is no RBAC kind.", nameof(@object));
+        }
     }
 
-    private static IEnumerable<FieldError> ValidateRole(RbacRole role, bool allowInvalidLabelValues) =>
-    [
-        .. role.Rules.SelectMany((rule, i) => ValidatePolicyRule(rule, role.IsNamespaced, $"rules[{i}]")),
-        .. role is ClusterRole { AggregationRule: { } aggregation }
-            ? LabelSelectorValidation.Validate(aggregation, allowInvalidLabelValues)
-            : [],
-    ];
+    private static void ValidateRole(ref FieldErrorList errors, RbacRole role, bool allowInvalidLabelValues)
+    {
+        for (var i = 0; i < role.Rules.Length; i++)
+        {
+            ValidatePolicyRule(ref errors, role.Rules[i], role.IsNamespaced, i);
+        }
 
-    private static IEnumerable<FieldError> ValidatePolicyRule(PolicyRule rule, bool isNamespaced, string field)
+        if (role is ClusterRole { AggregationRule: { } aggregation })
+        {
+            errors.AddRange(LabelSelectorValidation.Validate(aggregation, allowInvalidLabelValues));
+        }
+    }
+
+    private static void ValidatePolicyRule(ref FieldErrorList errors, PolicyRule rule, bool isNamespaced, int index)
     {
         if (rule.Verbs.IsEmpty)
         {
-            yield return FieldErrors.Required($"{field}.verbs", "verbs must contain at least one value");
+            errors.Add(FieldErrors.Required($"rules[{index}].verbs", "verbs must contain at least one value"));
         }
 
         if (!rule.NonResourceUrls.IsEmpty)
         {
-            var urls = GoJson.Strings(rule.NonResourceUrls);
-            if (isNamespaced)
-            {
-                yield return FieldErrors.InvalidRaw(
-                    $"{field}.nonResourceURLs", urls, "namespaced rules cannot apply to non-resource URLs");
-            }
-
-            if (!(rule.ApiGroups.IsEmpty && rule.Resources.IsEmpty && rule.ResourceNames.IsEmpty))
-            {
-                yield return FieldErrors.InvalidRaw(
-                    $"{field}.nonResourceURLs", urls, "rules cannot apply to both regular resources and non-resource URLs");
-            }
-
-            yield break;
+            ValidateUrlRule(ref errors, rule, isNamespaced, index);
+            return;
         }
 
         if (rule.ApiGroups.IsEmpty)
         {
-            yield return FieldErrors.Required($"{field}.apiGroups", "resource rules must supply at least one api group");
+            errors.Add(FieldErrors.Required($"rules[{index}].apiGroups", "resource rules must supply at least one api group"));
         }
 
         if (rule.Resources.IsEmpty)
         {
-            yield return FieldErrors.Required($"{field}.resources", "resource rules must supply at least one resource");
+            errors.Add(FieldErrors.Required($"rules[{index}].resources", "resource rules must supply at least one resource"));
         }
     }
 
-    private static IEnumerable<FieldError> ValidateBinding(RbacBinding binding) =>
-    [
-        .. ValidateRoleRef(binding.RoleRef, binding.IsNamespaced),
-        .. binding.Subjects.SelectMany((subject, i) => ValidateSubject(subject, binding.IsNamespaced, $"subjects[{i}]")),
-    ];
+    private static void ValidateUrlRule(ref FieldErrorList errors, PolicyRule rule, bool isNamespaced, int index)
+    {
+        if (isNamespaced)
+        {
+            Refuse(ref errors, "namespaced rules cannot apply to non-resource URLs");
+        }
 
-    private static IEnumerable<FieldError> ValidateRoleRef(RoleRef roleRef, bool isNamespaced)
+        if (!(rule.ApiGroups.IsEmpty && rule.Resources.IsEmpty && rule.ResourceNames.IsEmpty))
+        {
+            Refuse(ref errors, "rules cannot apply to both regular resources and non-resource URLs");
+        }
+
+        void Refuse(ref FieldErrorList errors, string detail) => errors.Add(FieldErrors.InvalidRaw(
+            $"rules[{index}].nonResourceURLs", GoJson.Strings(rule.NonResourceUrls), detail));
+    }
+
+    private static void ValidateBinding(ref FieldErrorList errors, RbacBinding binding)
+    {
+        ValidateRoleRef(ref errors, binding.RoleRef, binding.IsNamespaced);
+        for (var i = 0; i < binding.Subjects.Length; i++)
+        {
+            ValidateSubject(ref errors, binding.Subjects[i], binding.IsNamespaced, i);
+        }
+    }
+
+    private static void ValidateRoleRef(ref FieldErrorList errors, RoleRef roleRef, bool isNamespaced)
     {
         if (roleRef.ApiGroup != RbacNames.Group)
         {
-            yield return FieldErrors.NotSupported("roleRef.apiGroup", roleRef.ApiGroup, RbacNames.Group);
+            errors.Add(FieldErrors.NotSupported("roleRef.apiGroup", roleRef.ApiGroup, RbacNames.Group));
         }
 
         if (isNamespaced && roleRef.Kind is not (RbacNames.RoleKind or RbacNames.ClusterRoleKind))
         {
-            yield return FieldErrors.NotSupported("roleRef.kind", roleRef.Kind, RbacNames.RoleKind, RbacNames.ClusterRoleKind);
+            errors.Add(FieldErrors.NotSupported("roleRef.kind", roleRef.Kind, RbacNames.RoleKind, RbacNames.ClusterRoleKind));
         }
         else if (!isNamespaced && roleRef.Kind != RbacNames.ClusterRoleKind)
         {
-            yield return FieldErrors.NotSupported("roleRef.kind", roleRef.Kind, RbacNames.ClusterRoleKind);
+            errors.Add(FieldErrors.NotSupported("roleRef.kind", roleRef.Kind, RbacNames.ClusterRoleKind));
         }
 
         if (roleRef.Name.Length == 0)
         {
-            yield return FieldErrors.Required("roleRef.name");
+            errors.Add(FieldErrors.Required("roleRef.name"));
         }
 
-        foreach (var error in FieldErrors.Invalid("roleRef.name", roleRef.Name, NameErrors.OfPathSegment(roleRef.Name)))
-        {
-            yield return error;
-        }
+        errors.AddInvalid("roleRef.name", roleRef.Name, NameErrors.OfPathSegment(roleRef.Name));
     }
 
     private static IEnumerable<FieldError> ValidateRoleRefUpdate(RoleRef roleRef, RoleRef old)
@@ -151,43 +168,45 @@ public static class RbacValidation
         }
     }
 
-    private static IEnumerable<FieldError> ValidateSubject(Subject subject, bool isNamespaced, string field)
+    /// <summary>Paths are made only for what is wrong.</summary>
+    private static void ValidateSubject(ref FieldErrorList errors, Subject subject, bool isNamespaced, int index)
     {
         if (subject.Name.Length == 0)
         {
-            yield return FieldErrors.Required($"{field}.name");
+            errors.Add(FieldErrors.Required($"subjects[{index}].name"));
         }
 
         switch (subject.Kind)
         {
             case RbacNames.ServiceAccountKind:
-                var nameErrors = subject.Name.Length == 0 ? [] : NameErrors.OfSubdomain(subject.Name);
-                foreach (var error in FieldErrors.Invalid($"{field}.name", subject.Name, nameErrors))
+                if (subject.Name.Length > 0 && NameErrors.OfSubdomain(subject.Name) is { IsEmpty: false } details)
                 {
-                    yield return error;
+                    errors.AddInvalid($"subjects[{index}].name", subject.Name, details);
                 }
 
                 if (subject.ApiGroup.Length > 0)
                 {
-                    yield return FieldErrors.NotSupported($"{field}.apiGroup", subject.ApiGroup, "");
+                    errors.Add(FieldErrors.NotSupported($"subjects[{index}].apiGroup", subject.ApiGroup, ""));
                 }
 
                 if (!isNamespaced && subject.Namespace.Length == 0)
                 {
-                    yield return FieldErrors.Required($"{field}.namespace");
+                    errors.Add(FieldErrors.Required($"subjects[{index}].namespace"));
                 }
 
                 break;
             case RbacNames.UserKind or RbacNames.GroupKind:
                 if (subject.ApiGroup != RbacNames.Group)
                 {
-                    yield return FieldErrors.NotSupported($"{field}.apiGroup", subject.ApiGroup, RbacNames.Group);
+                    errors.Add(FieldErrors.NotSupported($"subjects[{index}].apiGroup", subject.ApiGroup, RbacNames.Group));
                 }
 
                 break;
             default:
-                yield return FieldErrors.NotSupported(
-                    $"{field}.kind", subject.Kind, RbacNames.ServiceAccountKind, RbacNames.UserKind, RbacNames.GroupKind);
+                errors.Add(FieldErrors.NotSupported(
+                    $"subjects[{index}].kind",
+                    subject.Kind,
+                    RbacNames.ServiceAccountKind, RbacNames.UserKind, RbacNames.GroupKind));
                 break;
         }
     }
