@@ -53,7 +53,7 @@ public static class RbacManifest
         var reader = new FieldReader(window, new StringCache());
         reader.Advance();
         var isAlpha = apiVersion == ManifestKinds.AlphaVersion;
-        var decoded = new RbacDecoder(new ValueDecoder(problems)).Decode(ref reader, classified, isAlpha);
+        var decoded = new RbacDecoder(new ValueDecoder(problems)).Decode(ref reader, classified, isAlpha, reader.ObjectLocation, seen: 0);
         if (problems.WrongTypes.Count > 0)
         {
             throw new PolicyFormatException([.. problems.WrongTypes]);

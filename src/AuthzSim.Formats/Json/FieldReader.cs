@@ -98,29 +98,36 @@ internal ref struct FieldReader
         return null;
     }
 
+    /// <summary>Past all remaining fields of the current object, to its end.</summary>
+    public void SkipFields()
+    {
+        while (NextField())
+        {
+            Skip();
+        }
+    }
+
     public readonly bool NameIs(ReadOnlySpan<byte> name) => !_json.ValueIsEscaped && _json.ValueSpan.SequenceEqual(name);
 
     public readonly int NameIn(FieldTable table) => _json.ValueIsEscaped ? table.IndexOf(Text) : table.IndexOf(_json.ValueSpan);
 
     /// <summary>The current name or string, shared with equal ones read before.</summary>
-    public readonly string Text
-    {
-        get
-        {
-            if (!_json.ValueIsEscaped)
-            {
-                return _strings.Get(_json.ValueSpan);
-            }
+    public readonly string Text => _json.ValueIsEscaped ? Unescaped() : _strings.Get(_json.ValueSpan);
 
-            try
-            {
-                return _json.GetString()!;
-            }
-            catch (InvalidOperationException)
-            {
-                throw new UnreadableInputException(
-                    Index, DiagnosticCodes.Encoding, "a `\\u` escape here is half of a surrogate pair, which is no character");
-            }
+    /// <summary>The current string, which hardly ever comes twice: keeping it would drive others out of the cache.</summary>
+    public readonly string OwnText =>
+        _json.ValueIsEscaped ? Unescaped() : System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
+
+    private readonly string Unescaped()
+    {
+        try
+        {
+            return _json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UnreadableInputException(
+                Index, DiagnosticCodes.Encoding, "a `\\u` escape here is half of a surrogate pair, which is no character");
         }
     }
 }

@@ -32,5 +32,11 @@ internal sealed class Shelf<T>(Func<T, SourceLocation> locationOf)
         return replaced;
     }
 
-    public ImmutableArray<T> ToImmutable() => [.. _items.OfType<T>()];
+    public ImmutableArray<T> ToImmutable()
+    {
+        // Sized once: a list that grows to a hundred thousand is copied many times.
+        var items = ImmutableArray.CreateBuilder<T>(_items.Count);
+        items.AddRange(_items.OfType<T>());
+        return items.DrainToImmutable();
+    }
 }

@@ -28,9 +28,9 @@ internal sealed class ClusterObjectDecoder(ValueDecoder values)
         return (ns, name);
     }
 
-    public CustomResourceDefinition Definition(ref FieldReader reader)
+    public CustomResourceDefinition Definition(ref FieldReader reader, SourceLocation location)
     {
-        var definition = new CustomResourceDefinition { Location = reader.ObjectLocation };
+        var definition = new CustomResourceDefinition { Location = location };
         Start();
         uint seen = 0;
         while (values.NextField(ref reader, FieldTables.OpenObject, ref seen) is >= 0 and var field)

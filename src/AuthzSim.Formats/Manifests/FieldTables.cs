@@ -5,6 +5,9 @@ namespace AuthzSim.Formats.Manifests;
 /// <summary>The fields of every object that is read, in the order the decoders number them.</summary>
 internal static class FieldTables
 {
+    /// <summary>The fields seen when apiVersion and kind have been, of every table that has them first.</summary>
+    public const uint TypeSeen = 0b11;
+
     public static FieldTable Role { get; } = new(false, "apiVersion", "kind", "metadata", "rules");
 
     public static FieldTable ClusterRole { get; } = new(false, "apiVersion", "kind", "metadata", "rules", "aggregationRule");

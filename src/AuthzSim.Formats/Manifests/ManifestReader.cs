@@ -116,9 +116,10 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
 
         var location = reader.ObjectLocation;
         var own = default(TypeMeta);
-        var first = true;
+        var (first, fields) = (true, 0);
         while (reader.NextField())
         {
+            fields++;
             if (reader.NameIs("apiVersion"u8))
             {
                 own = own with { ApiVersion = reader.TextOrNothing() };
@@ -149,11 +150,24 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
             first = false;
             if (own.IsComplete && !ManifestKinds.IsList(own.Kind!))
             {
+                if (fields == 2)
+                {
+                    // The type came first, as it usually does: decoding goes on from here.
+                    return TryDecode(ref reader, own, location, FieldTables.TypeSeen);
+                }
+
                 break;
             }
         }
 
-        return !reader.Starved && TryDecode(own.Or(inherited), location);
+        if (reader.Starved)
+        {
+            return false;
+        }
+
+        reader = Open();
+        reader.Advance();
+        return TryDecode(ref reader, own.Or(inherited), location, seen: 0);
     }
 
     private void ReadList(JsonReaderState state, int consumed, TypeMeta own, SourceLocation location, int depth)
@@ -187,11 +201,10 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         return true;
     }
 
-    private bool TryDecode(TypeMeta type, SourceLocation location)
+    /// <summary>Decodes an object; the reader stands at its brace, or behind the fields <paramref name="seen"/> says.</summary>
+    private bool TryDecode(ref FieldReader reader, TypeMeta type, SourceLocation location, uint seen)
     {
         var mark = context.Diagnostics.Count;
-        var reader = Open();
-        reader.Advance();
         if (!type.IsComplete)
         {
             return SkipUntyped(ref reader, type, location);
@@ -210,18 +223,18 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
                 other = new ServiceAccount(ns, name, location);
                 break;
             case ManifestKind.CustomResourceDefinition:
-                other = context.ClusterObjects.Definition(ref reader);
+                other = context.ClusterObjects.Definition(ref reader, location);
                 break;
             case ManifestKind.Wrong:
                 var (code, message) = ManifestKinds.Explain(type.ApiVersion!, type.Kind!);
                 context.Diagnostics.Error(location, code, message);
-                reader.Skip();
+                reader.SkipFields();
                 break;
             case var rbac when rbac.IsRbac():
-                decoded = context.Rbac.Decode(ref reader, rbac, type.ApiVersion == ManifestKinds.AlphaVersion);
+                decoded = context.Rbac.Decode(ref reader, rbac, type.ApiVersion == ManifestKinds.AlphaVersion, location, seen);
                 break;
             default:
-                reader.Skip();
+                reader.SkipFields();
                 break;
         }
 

@@ -5,8 +5,8 @@ using AuthzSim.Rbac;
 namespace AuthzSim.Formats.Manifests;
 
 /// <summary>
-/// Decodes the four RBAC kinds. Every method starts inside the object (its first brace is the current token) and ends at its
-/// end. Nothing is defaulted or validated, but subjects of v1alpha1 are turned into those of v1.
+/// Decodes the four RBAC kinds. Every method starts inside the object (its first brace is the current token, or the fields in
+/// <c>seen</c> are behind it) and ends at its end. Nothing is defaulted or validated, but subjects of v1alpha1 are turned into those of v1.
 /// </summary>
 internal sealed class RbacDecoder(ValueDecoder values)
 {
@@ -14,23 +14,21 @@ internal sealed class RbacDecoder(ValueDecoder values)
     private readonly List<Subject> _subjects = [];
     private readonly List<PolicyRule> _rules = [];
 
-    public RbacObject Decode(ref FieldReader reader, ManifestKind kind, bool isAlpha)
+    public RbacObject Decode(ref FieldReader reader, ManifestKind kind, bool isAlpha, SourceLocation location, uint seen)
     {
-        var location = reader.ObjectLocation;
         values.Path.Reset();
         values.Path.Enter();
         return kind switch
         {
-            ManifestKind.Role => Role(ref reader, location),
-            ManifestKind.ClusterRole => ClusterRole(ref reader, location),
-            _ => Binding(ref reader, kind, isAlpha, location),
+            ManifestKind.Role => Role(ref reader, location, seen),
+            ManifestKind.ClusterRole => ClusterRole(ref reader, location, seen),
+            _ => Binding(ref reader, kind, isAlpha, location, seen),
         };
     }
 
-    private Role Role(ref FieldReader reader, SourceLocation location)
+    private Role Role(ref FieldReader reader, SourceLocation location, uint seen)
     {
         var (metadata, rules) = (ObjectMeta.Empty, ImmutableArray<PolicyRule>.Empty);
-        uint seen = 0;
         while (values.NextField(ref reader, FieldTables.Role, ref seen) is >= 0 and var field)
         {
             switch (field)
@@ -44,11 +42,10 @@ internal sealed class RbacDecoder(ValueDecoder values)
         return new Role { Metadata = metadata, Rules = rules, Location = location };
     }
 
-    private ClusterRole ClusterRole(ref FieldReader reader, SourceLocation location)
+    private ClusterRole ClusterRole(ref FieldReader reader, SourceLocation location, uint seen)
     {
         var (metadata, rules) = (ObjectMeta.Empty, ImmutableArray<PolicyRule>.Empty);
         AggregationRule? aggregation = null;
-        uint seen = 0;
         while (values.NextField(ref reader, FieldTables.ClusterRole, ref seen) is >= 0 and var field)
         {
             switch (field)
@@ -63,10 +60,9 @@ internal sealed class RbacDecoder(ValueDecoder values)
         return new ClusterRole { Metadata = metadata, Rules = rules, AggregationRule = aggregation, Location = location };
     }
 
-    private RbacBinding Binding(ref FieldReader reader, ManifestKind kind, bool isAlpha, SourceLocation location)
+    private RbacBinding Binding(ref FieldReader reader, ManifestKind kind, bool isAlpha, SourceLocation location, uint seen)
     {
         var (metadata, subjects, roleRef) = (ObjectMeta.Empty, ImmutableArray<Subject>.Empty, _noRole);
-        uint seen = 0;
         while (values.NextField(ref reader, FieldTables.Binding, ref seen) is >= 0 and var field)
         {
             switch (field)
@@ -99,7 +95,7 @@ internal sealed class RbacDecoder(ValueDecoder values)
         {
             switch (field)
             {
-                case 0: name = values.Text(ref reader); break;
+                case 0: name = values.OwnText(ref reader); break;
                 case 1: ns = values.Text(ref reader); break;
                 case 2: labels = values.TextMap(ref reader); break;
                 case 3: annotations = values.TextMap(ref reader); break;

@@ -62,16 +62,21 @@ internal sealed class ValueDecoder(DecodingProblems problems)
         return true;
     }
 
-    public string Text(ref FieldReader reader)
+    public string Text(ref FieldReader reader) => IsText(ref reader) ? reader.Text : "";
+
+    /// <summary>A text that is not shared with equal ones, for what differs from object to object.</summary>
+    public string OwnText(ref FieldReader reader) => IsText(ref reader) ? reader.OwnText : "";
+
+    private bool IsText(ref FieldReader reader)
     {
         if (!reader.Advance())
         {
-            return "";
+            return false;
         }
 
         if (reader.Token == JsonTokenType.String)
         {
-            return reader.Text;
+            return true;
         }
 
         if (reader.Token != JsonTokenType.Null || !problems.NullIsAbsent)
@@ -80,7 +85,7 @@ internal sealed class ValueDecoder(DecodingProblems problems)
         }
 
         reader.Skip();
-        return "";
+        return false;
     }
 
     public bool Boolean(ref FieldReader reader)

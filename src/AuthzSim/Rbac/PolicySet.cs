@@ -78,7 +78,7 @@ public sealed record PolicySet
             missing.Remove(Key(item));
         }
 
-        return [.. defaults.Where(d => missing.Contains(Key(d))), .. own];
+        return missing.Count == 0 ? own : own.InsertRange(0, defaults.Where(d => missing.Contains(Key(d))));
     }
 
     private static (string Namespace, string Name) Key(RbacObject o) => (o.Metadata.Namespace, o.Metadata.Name);
