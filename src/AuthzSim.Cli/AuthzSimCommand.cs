@@ -83,6 +83,7 @@ public static class AuthzSimCommand
             new WhoCanCommand(context),
             new ExplainCommand(context),
             new ValidateCommand(context),
+            new CompileCommand(context),
             new CompletionCommand(context),
             new HelpOption("--help", "-h") { Description = "Show help and examples.", Action = new HelpWithExamples(), Recursive = true },
             new VersionOption("--version") { Description = "Show the version.", Action = new VersionAction() },
