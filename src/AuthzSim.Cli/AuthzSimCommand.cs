@@ -83,6 +83,7 @@ public static class AuthzSimCommand
             new WhoCanCommand(context),
             new ExplainCommand(context),
             new ValidateCommand(context),
+            new CompileCommand(context),
             new EvalCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),

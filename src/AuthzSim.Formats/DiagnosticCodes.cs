@@ -62,4 +62,7 @@ public static class DiagnosticCodes
 
     /// <summary>A file that cannot be opened or read.</summary>
     public const string CannotRead = "cannot-read";
+
+    /// <summary>A snapshot that is damaged, cut off, of another format, or at odds with the options.</summary>
+    public const string Snapshot = "snapshot";
 }

@@ -9,6 +9,9 @@ public sealed record PolicyLoadResult
     /// <summary>The policy in the order read, after the default policy where that was asked for.</summary>
     public required PolicySet Policy { get; init; }
 
+    /// <summary>True when the default policy is part of it: joined now, or when a snapshot among the files was compiled.</summary>
+    public bool IncludesDefaultPolicy { get; init; }
+
     /// <summary>Everything there was to say: warnings, and with <see cref="PolicyLoadOptions.SkipInvalid"/> errors too.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 

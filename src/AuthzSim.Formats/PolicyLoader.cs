@@ -5,7 +5,7 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Formats;
 
-/// <summary>Reads policy from YAML and JSON files as kubectl reads them.</summary>
+/// <summary>Reads policy from YAML and JSON files as kubectl reads them, and from snapshots.</summary>
 public static class PolicyLoader
 {
     /// <summary>
@@ -13,11 +13,17 @@ public static class PolicyLoader
     /// patterns with <c>*</c>, <c>?</c> and <c>**</c>, and <c>-</c> for standard input. A file named twice is read once. The
     /// order read is the policy's order.
     /// </summary>
+    /// <remarks>
+    /// A file or standard input that begins as a <see cref="PolicySnapshot"/> is one, whatever its name; a folder stands for
+    /// its manifests only. A snapshot's objects stand where its path stands, and of two objects of one name the later counts,
+    /// as everywhere. A snapshot is a whole policy: the default policy is in it or was left out when it was compiled, and is
+    /// not joined again, whatever is read beside it; aggregated roles are filled in anew.
+    /// </remarks>
     /// <param name="paths">Where to read.</param>
     /// <param name="options">How to read.</param>
     /// <exception cref="PolicyFormatException">
     /// A path does not exist or matches nothing; or, unless <see cref="PolicyLoadOptions.SkipInvalid"/>, a document cannot be read
-    /// or is invalid. It carries every problem of all files.
+    /// or is invalid. It carries every problem of all files. A snapshot that cannot be read is the end of it at once.
     /// </exception>
     /// <exception cref="ArgumentException"><c>-</c> is given without <see cref="PolicyLoadOptions.StandardInput"/>.</exception>
     /// <exception cref="OperationCanceledException">The load was cancelled.</exception>
@@ -36,9 +42,11 @@ public static class PolicyLoader
         }
 
         var own = builder.Build();
+        var joinsDefaults = options.IncludeDefaultPolicy && !files.HasSnapshot;
         return new PolicyLoadResult
         {
-            Policy = ClusterRoleAggregation.Apply(options.IncludeDefaultPolicy ? own.WithDefaults(DefaultPolicy.Kubernetes136) : own),
+            Policy = ClusterRoleAggregation.Apply(joinsDefaults ? own.WithDefaults(DefaultPolicy.Kubernetes136) : own),
+            IncludesDefaultPolicy = joinsDefaults || files.HasDefaultPolicy,
             Diagnostics = [.. diagnostics.Items],
             PassedOver = builder.PassedOver,
             DocumentsSkipped = builder.LeftOut,

@@ -38,8 +38,8 @@ public sealed class HelpAndCompletionTests
         Assert.Matches(@"^authzsim \d+\.\d+\.\d+ \(Kubernetes v1\.36\.2\)\n$", CommandLine.Run("--version").Stdout);
 
     [Theory]
-    [InlineData("authzsim ", "bench", "can-i", "completion", "eval", "explain", "generate", "validate", "who-can")]
-    [InlineData("./bin/authzsim c", "can-i", "completion")]
+    [InlineData("authzsim ", "bench", "can-i", "compile", "completion", "eval", "explain", "generate", "validate", "who-can")]
+    [InlineData("./bin/authzsim c", "can-i", "compile", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
     [InlineData("authzsim can-i --as alice get depl", "deployments")]
     [InlineData("authzsim can-i get pods --as-u", "--as-uid", "--as-user-extra")]

@@ -71,7 +71,7 @@ internal sealed class CanICommand : Command, IHasExamples
     {
         var user = _identity.Resolve(result, _context.DefaultIdentity);
         var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Yaml);
-        var loaded = _policy.Load(result, _context);
+        var loaded = _policy.LoadAnswering(result, _context);
         var question = _question.Ask(result, arguments, loaded.Mapper, _context);
         if (result.GetValue(_noHeaders))
         {
@@ -79,7 +79,7 @@ internal sealed class CanICommand : Command, IHasExamples
         }
 
         var attributes = question.ToAttributes(user, _question.NamespaceOf(result), _question.SubresourceOf(result));
-        var answer = new UnionAuthorizer(new SystemMastersAuthorizer(), new RbacAuthorizer(loaded.Policy)).Authorize(attributes);
+        var answer = new UnionAuthorizer(new SystemMastersAuthorizer(), loaded.Evaluator).Authorize(attributes);
         if (!result.GetValue(_quiet))
         {
             if (format is null)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using AuthzSim.Cli.Output;
 using AuthzSim.Discovery;
@@ -12,7 +13,7 @@ internal sealed class PolicyFlags
 {
     private readonly Option<string[]> _filename = new("--filename", "-f")
     {
-        Description = "Policy: a file, a folder (searched recursively), a glob, or - for standard input. Repeatable.",
+        Description = "Policy: a file, a folder (searched recursively), a glob, a snapshot of compile, or - for standard input. Repeatable.",
         HelpName = "path",
         Arity = ArgumentArity.ZeroOrMore,
     };
@@ -49,6 +50,44 @@ internal sealed class PolicyFlags
     public LoadedPolicy Load(ParseResult result, CommandContext context)
     {
         var read = Read(result, context, result.GetValue(_skipInvalid));
+        Warn(read, context);
+        return new LoadedPolicy(read.Policy, MapperOf(read.Policy.CustomResourceDefinitions));
+    }
+
+    /// <summary>
+    /// The policy the flags name, to ask questions of: a snapshot that stands alone is compiled without making its objects.
+    /// </summary>
+    /// <exception cref="CommandException">No policy was named.</exception>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public AnsweringPolicy LoadAnswering(ParseResult result, CommandContext context)
+    {
+        if (result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
+            && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy)))
+        {
+            return new AnsweringPolicy(snapshot.Compile(), MapperOf(snapshot.CustomResourceDefinitions));
+        }
+
+        var loaded = Load(result, context);
+        return new AnsweringPolicy(new RbacAuthorizer(loaded.Policy), loaded.Mapper);
+    }
+
+    /// <summary>The policy the flags name as objects, and whether the default policy is part of it.</summary>
+    /// <exception cref="CommandException">No policy was named.</exception>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public (PolicySet Policy, bool IncludesDefaultPolicy) LoadForSnapshot(ParseResult result, CommandContext context)
+    {
+        var read = Read(result, context, result.GetValue(_skipInvalid));
+        Warn(read, context);
+        return (read.Policy, read.IncludesDefaultPolicy);
+    }
+
+    /// <summary>Reads the policy the flags name, without the documents that are wrong, which are among the diagnostics.</summary>
+    /// <exception cref="CommandException">No policy was named.</exception>
+    /// <exception cref="PolicyFormatException">A path cannot be read at all.</exception>
+    public PolicyLoadResult ReadAll(ParseResult result, CommandContext context) => Read(result, context, skipInvalid: true);
+
+    private static void Warn(PolicyLoadResult read, CommandContext context)
+    {
         foreach (var diagnostic in read.Diagnostics)
         {
             context.Warn(diagnostic.ToString());
@@ -58,15 +97,23 @@ internal sealed class PolicyFlags
         {
             context.Warn($"documents left out because of these errors: {read.DocumentsSkipped}");
         }
-
-        var policy = read.Policy;
-        return new LoadedPolicy(policy, new RestMapper(DiscoveryReader.Kubernetes136.WithCustomResources(policy.CustomResourceDefinitions)));
     }
 
-    /// <summary>Reads the policy the flags name, without the documents that are wrong, which are among the diagnostics.</summary>
-    /// <exception cref="CommandException">No policy was named.</exception>
-    /// <exception cref="PolicyFormatException">A path cannot be read at all.</exception>
-    public PolicyLoadResult ReadAll(ParseResult result, CommandContext context) => Read(result, context, skipInvalid: true);
+    private static RestMapper MapperOf(ImmutableArray<CustomResourceDefinition> definitions) =>
+        new(DiscoveryReader.Kubernetes136.WithCustomResources(definitions));
+
+    /// <summary>The snapshot in a file; null for everything else, which the loader judges.</summary>
+    private static PolicySnapshot? OpenSnapshot(string path)
+    {
+        // A pipe, which can be read only once, shows no length.
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        {
+            return null;
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        return PolicySnapshot.IsSnapshot(file) ? PolicySnapshot.Open(file, path) : null;
+    }
 
     private PolicyLoadResult Read(ParseResult result, CommandContext context, bool skipInvalid)
     {
@@ -92,3 +139,8 @@ internal sealed class PolicyFlags
 /// <param name="Policy">The policy.</param>
 /// <param name="Mapper">The built-in types and those of the policy's custom resource definitions.</param>
 internal sealed record LoadedPolicy(PolicySet Policy, RestMapper Mapper);
+
+/// <summary>A policy to ask questions of, and the resource types they may name.</summary>
+/// <param name="Evaluator">Answers.</param>
+/// <param name="Mapper">The built-in types and those of the policy's custom resource definitions.</param>
+internal sealed record AnsweringPolicy(IRbacEvaluator Evaluator, RestMapper Mapper);

@@ -51,7 +51,36 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
             return;
         }
 
-        switch (scoped)
+        Put(scoped);
+    }
+
+    public void Add(PolicySet policy)
+    {
+        RbacSeen += policy.Count;
+        foreach (var @object in policy.Objects)
+        {
+            Put(@object);
+        }
+
+        foreach (var @namespace in policy.Namespaces)
+        {
+            Add(@namespace);
+        }
+
+        foreach (var account in policy.ServiceAccounts)
+        {
+            Add(account);
+        }
+
+        foreach (var definition in policy.CustomResourceDefinitions)
+        {
+            Add(definition);
+        }
+    }
+
+    private void Put(RbacObject @object)
+    {
+        switch (@object)
         {
             case ClusterRole role: Put(_clusterRoles, role, role.Metadata, role.Location); break;
             case Role role: Put(_roles, role, role.Metadata, role.Location); break;

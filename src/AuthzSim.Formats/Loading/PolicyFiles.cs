@@ -16,6 +16,12 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
 
     public int Count { get; private set; }
 
+    /// <summary>True when a snapshot was among the files: it brought a whole policy, its defaults included or left out.</summary>
+    public bool HasSnapshot { get; private set; }
+
+    /// <summary>True when one of the snapshots has the default policy in it.</summary>
+    public bool HasDefaultPolicy { get; private set; }
+
     /// <summary>Reads one file or standard input; a file that cannot be opened is reported.</summary>
     public void Read(string path)
     {
@@ -44,9 +50,17 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
 
     private static string Reason(Exception e) => e is UnauthorizedAccessException ? "permission denied" : e.Message.TrimEnd('.');
 
-    private void ReadFile(string path, Stream file)
+    private void ReadFile(string path, FileStream file)
     {
-        if (InputPaths.IsJson(path))
+        if (!file.CanSeek)
+        {
+            ReadUnknown(path, file);
+        }
+        else if (PolicySnapshot.IsSnapshot(file))
+        {
+            ReadSnapshot(path, file);
+        }
+        else if (InputPaths.IsJson(path))
         {
             ReadJson(path, file);
         }
@@ -63,7 +77,11 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
         var length = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         var first = head.AsSpan(0, length).IndexOfAnyExcept(_blankBytes);
         using var whole = new PrefixedStream(head.AsMemory(0, length), input);
-        if (first >= 0 && head[first] is (byte)'{' or (byte)'[')
+        if (PolicySnapshot.IsSnapshot(head.AsSpan(0, length)))
+        {
+            ReadSnapshot(path, whole);
+        }
+        else if (first >= 0 && head[first] is (byte)'{' or (byte)'[')
         {
             ReadJson(path, whole);
         }
@@ -71,6 +89,21 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
         {
             ReadYaml(path, whole, length);
         }
+    }
+
+    /// <summary>A snapshot is read whole or not at all: there is no document to skip in it.</summary>
+    private void ReadSnapshot(string path, Stream stream)
+    {
+        var snapshot = PolicySnapshot.Open(stream, path);
+        if (snapshot.IncludesDefaultPolicy && !options.IncludeDefaultPolicy)
+        {
+            throw PolicySnapshot.Refuse(path, "the snapshot was compiled with the default policy, which cannot be left out now: compile it again without");
+        }
+
+        context.Progress.Add(snapshot.Size);
+        context.Sink.Add(snapshot.ToPolicySet());
+        HasSnapshot = true;
+        HasDefaultPolicy |= snapshot.IncludesDefaultPolicy;
     }
 
     private void ReadJson(string path, Stream stream)

@@ -15,6 +15,9 @@ internal interface IManifestSink
 
     void Add(CustomResourceDefinition definition);
 
+    /// <summary>The policy of a snapshot: defaulted, scoped and validated when it was compiled.</summary>
+    void Add(PolicySet policy);
+
     /// <summary>A document of a kind that is none of ours.</summary>
     void PassOver(string kind);
 

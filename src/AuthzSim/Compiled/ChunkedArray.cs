@@ -65,4 +65,34 @@ internal sealed class ChunkedArray<T>
         chunk[0] = value;
         return new ChunkedArray<T>([.. _chunks, chunk], Count + 1);
     }
+
+    /// <summary>Fills an array in place, before anybody else sees it.</summary>
+    internal sealed class Builder
+    {
+        private T[][] _chunks = new T[4][];
+
+        public int Count { get; private set; }
+
+        public ref T this[int index] => ref _chunks[index >> Bits][index & (Size - 1)];
+
+        public void Add(in T value)
+        {
+            var chunk = Count >> Bits;
+            if ((Count & (Size - 1)) == 0)
+            {
+                if (chunk == _chunks.Length)
+                {
+                    Array.Resize(ref _chunks, chunk * 2);
+                }
+
+                _chunks[chunk] = new T[Size];
+            }
+
+            _chunks[chunk][Count & (Size - 1)] = value;
+            Count++;
+        }
+
+        /// <summary>The finished array; nothing may be added after.</summary>
+        public ChunkedArray<T> Build() => new(_chunks[..((Count + Size - 1) >> Bits)], Count);
+    }
 }

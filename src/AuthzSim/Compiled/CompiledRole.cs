@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -14,47 +13,62 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal sealed class CompiledRole
 {
-    private readonly Entry[] _entries;
-    private readonly int _shift;
-    private readonly Wildcards _wildcards;
+    private readonly RuleWildcards _wildcards;
     private readonly ListedRule[] _listed;
-    private readonly UrlRule[] _urls;
+    private readonly ListedRule[] _urls;
+    private Entry[] _entries;
+    private int _shift;
 
     public CompiledRole(RbacRole source, Vocabulary vocabulary)
+        : this(source, Compile(source, vocabulary))
+    {
+    }
+
+    /// <param name="source">The role.</param>
+    /// <param name="rules">Its rules in ids; roles with equal rules may share them.</param>
+    public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules)
     {
         Source = source;
-        var verbs = new Dictionary<ulong, ulong>();
-        List<ListedRule> listed = [];
-        List<UrlRule> urls = [];
-        foreach (var rule in source.Rules)
+        var (largest, listed, urls) = (0, 0, 0);
+        foreach (var rule in rules)
         {
-            var compiled = new ListedRule(rule, vocabulary);
-            if (!rule.NonResourceUrls.IsEmpty)
+            urls += rule.Urls.IsEmpty ? 0 : 1;
+            listed += rule.IsProduct ? 0 : 1;
+            if (rule.IsProduct)
             {
-                urls.Add(new UrlRule(rule, compiled));
-            }
-
-            if (compiled.Names.Length > 0 || compiled.HasVerbWithoutBit)
-            {
-                listed.Add(compiled);
-            }
-            else
-            {
-                AddProduct(verbs, compiled);
-                _wildcards |= WildcardsOf(rule);
+                largest = Math.Max(largest, rule.ApiGroups.Length * rule.Resources.Length);
+                _wildcards |= rule.Wildcards;
             }
         }
 
-        _listed = [.. listed];
-        _urls = [.. urls];
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)(verbs.Count + (verbs.Count >> 2) + 1));
-        _entries = new Entry[capacity];
-        _shift = 63 - BitOperations.Log2((uint)capacity);
-        Filter = (_wildcards & ~Wildcards.ApiGroup) == Wildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
-        foreach (var (key, mask) in verbs)
+        (_listed, _urls) = (listed == 0 ? [] : new ListedRule[listed], urls == 0 ? [] : new ListedRule[urls]);
+        (_entries, _shift) = NewEntries(largest);
+        foreach (var rule in rules)
         {
-            Insert(key, mask);
-            Filter |= FilterBit((int)(uint)key);
+            if (!rule.Urls.IsEmpty)
+            {
+                _urls[^urls--] = rule;
+            }
+
+            if (!rule.IsProduct)
+            {
+                _listed[^listed--] = rule;
+            }
+        }
+
+        var count = 0;
+        foreach (var rule in rules)
+        {
+            if (rule.IsProduct && rule.VerbMask != 0)
+            {
+                InsertProduct(rule, ref count);
+            }
+        }
+
+        Filter = (_wildcards & ~RuleWildcards.ApiGroup) == RuleWildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
+        foreach (ref var entry in _entries.AsSpan())
+        {
+            Filter |= entry.Verbs == 0 ? 0 : FilterBit((int)(uint)entry.Key);
         }
     }
 
@@ -71,6 +85,34 @@ internal sealed class CompiledRole
     public IEnumerable<int> ResourceIds() =>
         _entries.Where(e => e.Verbs != 0).Select(e => (int)(uint)e.Key).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
 
+    /// <summary>Adds the role's number to the lists of the resources that some rule mentions, once to each.</summary>
+    public void AddTo(List<int>[] rolesByResource, int role)
+    {
+        foreach (ref var entry in _entries.AsSpan())
+        {
+            if (entry.Verbs != 0)
+            {
+                AddOnce(rolesByResource[(int)(uint)entry.Key], role);
+            }
+        }
+
+        foreach (var rule in _listed)
+        {
+            foreach (var resource in rule.Resources)
+            {
+                AddOnce(rolesByResource[resource], role);
+            }
+        }
+
+        static void AddOnce(List<int> roles, int role)
+        {
+            if (roles.Count == 0 || roles[^1] != role)
+            {
+                roles.Add(role);
+            }
+        }
+    }
+
     public static ulong FilterBit(int resource) => 1UL << (int)(((uint)resource * 0x9E3779B1u) >> 26);
 
     /// <summary>Does the role allow a resource request?</summary>
@@ -83,7 +125,7 @@ internal sealed class CompiledRole
             return true;
         }
 
-        return (wildcards != Wildcards.None && AllowsByWildcard(action, wildcards)) || (_listed.Length > 0 && AllowsByList(action));
+        return (wildcards != RuleWildcards.None && AllowsByWildcard(action, wildcards)) || (_listed.Length > 0 && AllowsByList(action));
     }
 
     /// <summary>Does the role allow a non-resource request?</summary>
@@ -91,7 +133,7 @@ internal sealed class CompiledRole
     {
         foreach (var rule in _urls)
         {
-            if (rule.Verbs.MatchesVerb(verbId, verbBit) && rule.Matches(path))
+            if (rule.MatchesVerb(verbId, verbBit) && rule.MatchesUrl(path))
             {
                 return true;
             }
@@ -103,21 +145,21 @@ internal sealed class CompiledRole
     /// <summary>The first rule of the role that allows the request, judged by the specification.</summary>
     public PolicyRule FirstRule(RequestAttributes request) => Source.Rules.First(r => RuleMatcher.RuleAllows(request, r));
 
-    private bool AllowsByWildcard(in ActionIds action, Wildcards wildcards)
+    private bool AllowsByWildcard(in ActionIds action, RuleWildcards wildcards)
     {
         var verbs = 0UL;
-        if ((wildcards & Wildcards.Resource) != 0)
+        if ((wildcards & RuleWildcards.Resource) != 0)
         {
             verbs |= VerbsOn(action.ApiGroup, Vocabulary.All);
         }
 
-        if ((wildcards & Wildcards.ApiGroup) != 0)
+        if ((wildcards & RuleWildcards.ApiGroup) != 0)
         {
             verbs |= VerbsOn(Vocabulary.All, action.Resource);
             verbs |= VerbsOn(Vocabulary.All, Vocabulary.All);
         }
 
-        if ((wildcards & Wildcards.Subresource) != 0 && action.SubresourceOfAll >= 0)
+        if ((wildcards & RuleWildcards.Subresource) != 0 && action.SubresourceOfAll >= 0)
         {
             verbs |= VerbsOn(action.ApiGroup, action.SubresourceOfAll);
             verbs |= VerbsOn(Vocabulary.All, action.SubresourceOfAll);
@@ -144,7 +186,7 @@ internal sealed class CompiledRole
     {
         var key = KeyOf(apiGroup, resource);
         ref var entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        for (var i = (int)(Spread(key) >> 1 >> _shift); ; i = (i + 1) & (_entries.Length - 1))
+        for (var i = (int)(Spread(key) >> _shift); ; i = (i + 1) & (_entries.Length - 1))
         {
             ref var entry = ref Unsafe.Add(ref entries, i);
             if (entry.Verbs == 0 || entry.Key == key)
@@ -154,125 +196,76 @@ internal sealed class CompiledRole
         }
     }
 
-    private void Insert(ulong key, ulong verbs)
+    private static ListedRule[] Compile(RbacRole source, Vocabulary vocabulary)
     {
-        var i = (int)(Spread(key) >> 1 >> _shift);
-        while (_entries[i].Verbs != 0)
+        var rules = new ListedRule[source.Rules.Length];
+        for (var i = 0; i < rules.Length; i++)
         {
-            i = (i + 1) & (_entries.Length - 1);
+            rules[i] = new ListedRule(source.Rules[i], vocabulary);
         }
 
-        _entries[i] = new Entry { Key = key, Verbs = verbs };
+        return rules;
     }
 
-    private static void AddProduct(Dictionary<ulong, ulong> verbs, ListedRule rule)
+    private static (Entry[] Entries, int Shift) NewEntries(int count)
     {
-        if (rule.VerbMask == 0)
-        {
-            return;
-        }
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, count * 2));
+        return (new Entry[capacity], 64 - BitOperations.Log2((uint)capacity));
+    }
 
+    private void InsertProduct(ListedRule rule, ref int count)
+    {
         foreach (var group in rule.ApiGroups)
         {
             foreach (var resource in rule.Resources)
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(verbs, KeyOf(group, resource), out _) |= rule.VerbMask;
+                if (!Insert(KeyOf(group, resource), rule.VerbMask))
+                {
+                    continue;
+                }
+
+                count++;
+                if (count * 2 > _entries.Length)
+                {
+                    Grow();
+                }
             }
         }
     }
 
-    private static Wildcards WildcardsOf(PolicyRule rule) =>
-        (rule.ApiGroups.Contains(RbacNames.All) ? Wildcards.ApiGroup : Wildcards.None)
-        | (rule.Resources.Contains(RbacNames.All) ? Wildcards.Resource : Wildcards.None)
-        | (rule.Resources.Any(r => r.StartsWith("*/", StringComparison.Ordinal)) ? Wildcards.Subresource : Wildcards.None);
+    private bool Insert(ulong key, ulong verbs)
+    {
+        var i = (int)(Spread(key) >> _shift);
+        while (_entries[i].Verbs != 0 && _entries[i].Key != key)
+        {
+            i = (i + 1) & (_entries.Length - 1);
+        }
+
+        var isNew = _entries[i].Verbs == 0;
+        _entries[i] = new Entry { Key = key, Verbs = _entries[i].Verbs | verbs };
+        return isNew;
+    }
+
+    private void Grow()
+    {
+        var old = _entries;
+        (_entries, _shift) = NewEntries(old.Length);
+        foreach (ref var entry in old.AsSpan())
+        {
+            if (entry.Verbs != 0)
+            {
+                Insert(entry.Key, entry.Verbs);
+            }
+        }
+    }
 
     private static ulong KeyOf(int apiGroup, int resource) => (ulong)(uint)apiGroup << 32 | (uint)resource;
 
     private static ulong Spread(ulong key) => (key ^ (key >> 29)) * 0x9E3779B97F4A7C15;
 
-    [Flags]
-    private enum Wildcards : byte
-    {
-        None = 0,
-        ApiGroup = 1,
-        Resource = 2,
-        Subresource = 4,
-    }
-
     private struct Entry
     {
         public ulong Key;
         public ulong Verbs;
-    }
-}
-
-/// <summary>A rule in ids, matched list by list.</summary>
-internal sealed class ListedRule
-{
-    public ListedRule(PolicyRule rule, Vocabulary vocabulary)
-    {
-        Verbs = IdsOf(rule.Verbs, vocabulary.Verbs);
-        ApiGroups = IdsOf(rule.ApiGroups, vocabulary.ApiGroups);
-        Resources = IdsOf(rule.Resources, vocabulary.Resources);
-        Names = rule.ResourceNames;
-        foreach (var verb in Verbs)
-        {
-            VerbMask |= verb == Vocabulary.All ? ulong.MaxValue : verb < Vocabulary.VerbBits ? Vocabulary.BitOf(verb) : 0;
-            HasVerbWithoutBit |= verb >= Vocabulary.VerbBits;
-        }
-    }
-
-    public int[] Verbs { get; }
-
-    public int[] ApiGroups { get; }
-
-    public int[] Resources { get; }
-
-    public ImmutableArray<string> Names { get; }
-
-    public ulong VerbMask { get; }
-
-    public bool HasVerbWithoutBit { get; }
-
-    public bool MatchesVerb(int verbId, ulong verbBit) =>
-        (VerbMask & verbBit) != 0 || (verbId >= Vocabulary.VerbBits && Verbs.AsSpan().Contains(verbId));
-
-    public bool Matches(in ActionIds action) =>
-        MatchesVerb(action.VerbId, action.VerbBit)
-        && HasOrAll(ApiGroups, action.ApiGroup)
-        && (HasOrAll(Resources, action.Resource) || (action.SubresourceOfAll >= 0 && Resources.AsSpan().Contains(action.SubresourceOfAll)))
-        && (Names.IsEmpty || Names.AsSpan().Contains(action.Name));
-
-    private static bool HasOrAll(int[] ids, int id) =>
-        ids.AsSpan().Contains(Vocabulary.All) || (id >= 0 && ids.AsSpan().Contains(id));
-
-    private static int[] IdsOf(ImmutableArray<string> names, NameTable<byte> table)
-    {
-        var ids = new int[names.Length];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            ids[i] = table.IdOf(names[i]);
-        }
-
-        return ids;
-    }
-}
-
-/// <summary>The URL side of a rule.</summary>
-internal sealed class UrlRule(PolicyRule rule, ListedRule verbs)
-{
-    public ListedRule Verbs => verbs;
-
-    public bool Matches(string path)
-    {
-        foreach (var url in rule.NonResourceUrls)
-        {
-            if (url == path || (url.EndsWith('*') && path.AsSpan().StartsWith(url.AsSpan().TrimEnd('*'), StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

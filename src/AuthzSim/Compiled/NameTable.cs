@@ -117,9 +117,15 @@ internal sealed class NameTable<TPayload>
     private NameTable<TPayload> Grown()
     {
         var table = new NameTable<TPayload>(NewChunks(_chunks.Length << (Bits + 1)), _names);
-        foreach (var slot in _chunks.SelectMany(c => c).Where(s => s.Name is not null))
+        foreach (var chunk in _chunks)
         {
-            table.SlotAt(table.FreeIndex(slot.Hash)) = slot;
+            foreach (ref var slot in chunk.AsSpan())
+            {
+                if (slot.Name is not null)
+                {
+                    table.SlotAt(table.FreeIndex(slot.Hash)) = slot;
+                }
+            }
         }
 
         return table;

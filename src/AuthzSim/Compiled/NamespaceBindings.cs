@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -30,38 +31,52 @@ internal sealed class NamespaceBindings
 
     /// <summary>The bindings at these places, each under every identity it is for.</summary>
     /// <param name="places">Places of role bindings, in order.</param>
-    /// <param name="rowAt">The row at a place.</param>
-    /// <param name="roleOf">The role of a role reference.</param>
-    public static NamespaceBindings Of(int[] places, Func<int, BindingRow> rowAt, Func<int, int> roleOf)
+    /// <param name="rows">The role bindings.</param>
+    /// <param name="roleRefs">The role references.</param>
+    public static NamespaceBindings Of(int[] places, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
     {
-        List<(int Identity, Posting Posting)> entries = [];
+        var most = 0;
         foreach (var place in places)
         {
-            var row = rowAt(place);
-            var posting = new Posting(roleOf(row.RoleRef), place);
-            foreach (var subject in row.AllSubjects)
+            most += rows[place].SubjectCount;
+        }
+
+        var rented = ArrayPool<ulong>.Shared.Rent(most);
+        var count = 0;
+        for (var i = 0; i < places.Length; i++)
+        {
+            ref readonly var row = ref rows[places[i]];
+            foreach (ref readonly var subject in row.SubjectSpan)
             {
                 if (subject.MatchesSomebody)
                 {
-                    entries.Add((subject.Identity, posting));
+                    rented[count++] = (ulong)(uint)subject.Identity << 32 | (uint)places[i];
                 }
             }
         }
 
         // By identity, then in policy order; a subject named twice is one entry.
-        entries.Sort(static (a, b) => a.Identity != b.Identity ? a.Identity.CompareTo(b.Identity) : a.Posting.Binding.CompareTo(b.Posting.Binding));
-        List<int> identities = new(entries.Count);
-        List<Posting> postings = new(entries.Count);
-        foreach (var (identity, posting) in entries)
+        var entries = rented.AsSpan(0, count);
+        entries.Sort();
+        count = entries.IsEmpty ? 0 : 1;
+        for (var i = 1; i < entries.Length; i++)
         {
-            if (identities.Count == 0 || identities[^1] != identity || postings[^1].Binding != posting.Binding)
+            if (entries[i] != entries[i - 1])
             {
-                identities.Add(identity);
-                postings.Add(posting);
+                entries[count++] = entries[i];
             }
         }
 
-        return new NamespaceBindings(places, [.. identities], [.. postings]);
+        var (identities, postings) = (new int[count], new Posting[count]);
+        for (var i = 0; i < count; i++)
+        {
+            var place = (int)(uint)entries[i];
+            identities[i] = (int)(entries[i] >> 32);
+            postings[i] = new Posting(roleRefs[rows[place].RoleRef].Role, place);
+        }
+
+        ArrayPool<ulong>.Shared.Return(rented);
+        return new NamespaceBindings(places, identities, postings);
     }
 
     /// <summary>The postings of an identity, in policy order.</summary>

@@ -20,85 +20,122 @@ internal sealed class PolicyTablesBuilder
     private readonly Dictionary<Subject, int> _shapeIds = [];
     private readonly List<Subject> _shapes = [];
     private readonly Dictionary<string, int> _pathIds = new(StringComparer.Ordinal);
-    private readonly List<BindingRow> _clusterBindings = [];
-    private readonly List<BindingRow> _roleBindings = [];
+    private readonly List<string> _paths = [];
+    private readonly ChunkedArray<BindingRow>.Builder _clusterBindings = new();
+    private readonly ChunkedArray<BindingRow>.Builder _roleBindings = new();
     private readonly List<(int Identity, Posting Posting)> _userPostings = [];
     private readonly List<(int Identity, Posting Posting)> _groupPostings = [];
     private readonly ImmutableDictionary<int, ObjectMeta>.Builder _clusterMetadata = ImmutableDictionary.CreateBuilder<int, ObjectMeta>();
     private readonly ImmutableDictionary<int, ObjectMeta>.Builder _roleMetadata = ImmutableDictionary.CreateBuilder<int, ObjectMeta>();
 
-    private PolicyTablesBuilder(IEnumerable<PolicyRule> rules)
-    {
-        _vocabulary = Vocabulary.Of(rules);
-    }
+    /// <param name="vocabulary">Has the names of all rules to come.</param>
+    public PolicyTablesBuilder(Vocabulary vocabulary) => _vocabulary = vocabulary;
+
+    public Vocabulary Vocabulary => _vocabulary;
 
     public static PolicyTables Build(PolicySet policy)
     {
         IEnumerable<RbacRole> roles = [.. policy.ClusterRoles, .. policy.Roles];
-        var builder = new PolicyTablesBuilder(roles.SelectMany(r => r.Rules));
+        var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)));
         foreach (var role in roles)
         {
-            builder._roles[builder.RoleId(RoleKey.Of(role))] = new CompiledRole(role, builder._vocabulary);
+            builder.AddRole(new CompiledRole(role, builder._vocabulary));
         }
 
         foreach (var binding in policy.ClusterRoleBindings)
         {
-            builder.Add(binding, Posting.ClusterScope, builder._clusterBindings, builder._clusterMetadata);
+            builder.Add(binding, Posting.ClusterScope);
         }
 
         foreach (var binding in policy.RoleBindings)
         {
-            builder.Add(binding, builder._namespaces.GetOrAdd(binding.Metadata.Namespace), builder._roleBindings, builder._roleMetadata);
+            builder.Add(binding, builder.AddNamespace(binding.Metadata.Namespace));
         }
 
-        return builder.Finish();
+        return builder.Build();
     }
 
-    private void Add(
-        RbacBinding binding, int @namespace, List<BindingRow> rows, ImmutableDictionary<int, ObjectMeta>.Builder metadata)
+    /// <summary>Adds a role; of two of one name the later counts.</summary>
+    public void AddRole(CompiledRole role) => _roles[RoleId(RoleKey.Of(role.Source))] = role;
+
+    /// <summary>The id of a namespace.</summary>
+    public int AddNamespace(string name) => _namespaces.GetOrAdd(name);
+
+    /// <summary>A role reference that is not there yet; all roles must be.</summary>
+    /// <param name="roleRef">The reference.</param>
+    /// <param name="namespace">The namespace of the bindings that have it where that matters, as <see cref="RowMapping.RoleRefKeyOf"/> says.</param>
+    public int AddRoleRef(RoleRef roleRef, string @namespace)
     {
+        _roleRefs.Add(new RoleRefRow(roleRef, @namespace, RoleId(RoleKey.Of(roleRef, @namespace))));
+        return _roleRefs.Count - 1;
+    }
+
+    /// <summary>A subject without its name that is not there yet.</summary>
+    public int AddShape(Subject shape)
+    {
+        _shapes.Add(shape);
+        return _shapes.Count - 1;
+    }
+
+    /// <summary>A path that is not there yet.</summary>
+    public int AddPath(string path)
+    {
+        _paths.Add(path);
+        return _paths.Count - 1;
+    }
+
+    /// <summary>Adds a binding at the end of those of its kind; subjects, role reference, namespace and path have their ids already.</summary>
+    /// <param name="name">The binding's name.</param>
+    /// <param name="row">The binding without its name.</param>
+    /// <param name="metadata">The metadata when there is more than names to it.</param>
+    public void AddBinding(ReadOnlySpan<char> name, in BindingRow row, ObjectMeta? metadata)
+    {
+        var isCluster = row.Namespace == Posting.ClusterScope;
+        var rows = isCluster ? _clusterBindings : _roleBindings;
         var ordinal = rows.Count;
+        rows.Add(row with { Name = _arena.Add(name) });
+        if (metadata is not null)
+        {
+            (isCluster ? _clusterMetadata : _roleMetadata)[ordinal] = metadata;
+        }
+
+        if (!isCluster)
+        {
+            return;
+        }
+
+        var posting = new Posting(_roleRefs[row.RoleRef].Role, ordinal);
+        foreach (ref readonly var subject in row.SubjectSpan)
+        {
+            if (subject.MatchesSomebody)
+            {
+                AddOnce(subject.IsGroup ? _groupPostings : _userPostings, subject.Number, posting);
+            }
+        }
+    }
+
+    private void Add(RbacBinding binding, int @namespace)
+    {
         var bindingNamespace = @namespace == Posting.ClusterScope ? "" : binding.Metadata.Namespace;
-        var roleRef = RoleRefId(binding.RoleRef, bindingNamespace);
-        var subjects = binding.Subjects.Length == 1 ? null : new SubjectRow[binding.Subjects.Length];
-        SubjectRow first = default;
-        var isCluster = @namespace == Posting.ClusterScope;
-        var posting = new Posting(_roleRefs[roleRef].Role, ordinal);
-        for (var i = 0; i < binding.Subjects.Length; i++)
+        var subjects = new SubjectRow[binding.Subjects.Length];
+        for (var i = 0; i < subjects.Length; i++)
         {
-            var subject = binding.Subjects[i];
-            var row = new SubjectRow(ShapeId(subject), IdentityOf(subject, bindingNamespace));
-            if (isCluster && row.MatchesSomebody)
-            {
-                AddOnce(row.IsGroup ? _groupPostings : _userPostings, row.Number, posting);
-            }
-
-            if (subjects is null)
-            {
-                first = row;
-            }
-            else
-            {
-                subjects[i] = row;
-            }
+            subjects[i] = new SubjectRow(ShapeId(binding.Subjects[i]), IdentityOf(binding.Subjects[i], bindingNamespace));
         }
 
-        if (RowMapping.HasMoreThanNames(binding.Metadata))
+        var row = new BindingRow(default, @namespace, RoleRefId(binding.RoleRef, bindingNamespace))
         {
-            metadata[ordinal] = binding.Metadata;
-        }
-
-        rows.Add(new BindingRow(_arena.Add(binding.Metadata.Name), @namespace, roleRef)
-        {
-            FirstSubject = first,
-            Subjects = subjects,
+            FirstSubject = subjects.Length == 1 ? subjects[0] : default,
+            Subjects = subjects.Length == 1 ? null : subjects,
             Path = PathId(binding.Location.Path),
             Line = binding.Location.Line,
             Column = binding.Location.Column,
-        });
+        };
+        AddBinding(binding.Metadata.Name, row, RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
     }
 
-    private int IdentityOf(Subject subject, string bindingNamespace)
+    /// <summary>Who a subject of a binding in this namespace (<c>""</c> for a cluster role binding) is.</summary>
+    public int IdentityOf(Subject subject, string bindingNamespace)
     {
         if (subject.Kind == RbacNames.GroupKind)
         {
@@ -124,41 +161,76 @@ internal sealed class PolicyTablesBuilder
         postings.Add((identity, posting));
     }
 
-    private PolicyTables Finish()
+    public PolicyTables Build()
     {
-        var clusterBindings = new List<int>[_roles.Count];
-        for (var i = 0; i < _clusterBindings.Count; i++)
-        {
-            (clusterBindings[_roleRefs[_clusterBindings[i].RoleRef].Role] ??= []).Add(i);
-        }
-
-        var slots = _roles.Select((role, i) => new RoleSlot(role, clusterBindings[i] is { } list ? [.. list] : [])).ToArray();
-        var byNamespace = Enumerable.Range(0, _namespaces.Count).Select(_ => new List<int>()).ToArray();
-        for (var i = 0; i < _roleBindings.Count; i++)
-        {
-            byNamespace[_roleBindings[i].Namespace].Add(i);
-        }
-
+        var (clusterBindings, roleBindings) = (_clusterBindings.Build(), _roleBindings.Build());
+        var roleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs);
         return new PolicyTables
         {
             Arena = _arena,
             Vocabulary = _vocabulary,
             Users = _users.Build(Group(_userPostings, _users.Count)),
             Groups = _groups.Build(Group(_groupPostings, _groups.Count)),
-            Namespaces = _namespaces.Build([.. byNamespace.Select(l => NamespaceBindings.Of([.. l], i => _roleBindings[i], r => _roleRefs[r].Role))]),
+            Namespaces = _namespaces.Build(ByNamespace(roleBindings, roleRefs)),
             Nobodies = _nobodies.Build(),
             RoleKeys = _roleKeys.Build(),
-            Roles = ChunkedArray<RoleSlot>.Of(slots),
-            RoleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs),
+            Roles = ChunkedArray<RoleSlot>.Of(RoleSlots(clusterBindings)),
+            RoleRefs = roleRefs,
             SubjectShapes = ChunkedArray<Subject>.Of(_shapes),
-            ClusterRoleBindings = ChunkedArray<BindingRow>.Of(_clusterBindings),
-            RoleBindings = ChunkedArray<BindingRow>.Of(_roleBindings),
+            ClusterRoleBindings = clusterBindings,
+            RoleBindings = roleBindings,
             RolesByResource = ChunkedArray<int[]>.Of(RolesByResource()),
             UrlRoles = [.. Enumerable.Range(0, _roles.Count).Where(i => _roles[i] is { HasUrls: true })],
-            Paths = [.. _pathIds.Keys],
+            Paths = [.. _paths],
             ClusterRoleBindingMetadata = _clusterMetadata.ToImmutable(),
             RoleBindingMetadata = _roleMetadata.ToImmutable(),
         };
+    }
+
+    private RoleSlot[] RoleSlots(ChunkedArray<BindingRow> clusterBindings)
+    {
+        var bindings = new List<int>[_roles.Count];
+        for (var i = 0; i < clusterBindings.Count; i++)
+        {
+            (bindings[_roleRefs[clusterBindings[i].RoleRef].Role] ??= []).Add(i);
+        }
+
+        var slots = new RoleSlot[_roles.Count];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            slots[i] = new RoleSlot(_roles[i], bindings[i] is { } list ? [.. list] : []);
+        }
+
+        return slots;
+    }
+
+    private NamespaceBindings[] ByNamespace(ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs)
+    {
+        var counts = new int[_namespaces.Count];
+        for (var i = 0; i < roleBindings.Count; i++)
+        {
+            counts[roleBindings[i].Namespace]++;
+        }
+
+        var places = new int[counts.Length][];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            (places[i], counts[i]) = (new int[counts[i]], 0);
+        }
+
+        for (var i = 0; i < roleBindings.Count; i++)
+        {
+            var @namespace = roleBindings[i].Namespace;
+            places[@namespace][counts[@namespace]++] = i;
+        }
+
+        var result = new NamespaceBindings[places.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs);
+        }
+
+        return result;
     }
 
     private int[][] RolesByResource()
@@ -166,10 +238,7 @@ internal sealed class PolicyTablesBuilder
         var lists = Enumerable.Range(0, _vocabulary.Resources.Count).Select(_ => new List<int>()).ToArray();
         for (var role = 0; role < _roles.Count; role++)
         {
-            foreach (var resource in _roles[role]?.ResourceIds() ?? [])
-            {
-                lists[resource].Add(role);
-            }
+            _roles[role]?.AddTo(lists, role);
         }
 
         return [.. lists.Select(l => l.ToArray())];
@@ -215,9 +284,8 @@ internal sealed class PolicyTablesBuilder
         var key = RowMapping.RoleRefKeyOf(roleRef, bindingNamespace);
         if (!_roleRefIds.TryGetValue(key, out var id))
         {
-            id = _roleRefs.Count;
+            id = AddRoleRef(roleRef, key.Namespace);
             _roleRefIds.Add(key, id);
-            _roleRefs.Add(new RoleRefRow(roleRef, key.Namespace, RoleId(RoleKey.Of(roleRef, bindingNamespace))));
         }
 
         return id;
@@ -228,9 +296,8 @@ internal sealed class PolicyTablesBuilder
         var shape = RowMapping.ShapeOf(subject);
         if (!_shapeIds.TryGetValue(shape, out var id))
         {
-            id = _shapes.Count;
+            id = AddShape(shape);
             _shapeIds.Add(shape, id);
-            _shapes.Add(shape);
         }
 
         return id;
@@ -245,7 +312,7 @@ internal sealed class PolicyTablesBuilder
 
         if (!_pathIds.TryGetValue(path, out var id))
         {
-            id = _pathIds.Count;
+            id = AddPath(path);
             _pathIds.Add(path, id);
         }
 

@@ -186,7 +186,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     /// <summary>A namespace's index is made anew: it is as small as the namespace.</summary>
     private void SetNamespace(int @namespace, int[] places)
     {
-        var bindings = NamespaceBindings.Of(places, i => _tables.RoleBindings[i], r => _tables.RoleRefs[r].Role);
+        var bindings = NamespaceBindings.Of(places, _tables.RoleBindings, _tables.RoleRefs);
         _tables = _tables with { Namespaces = _tables.Namespaces.Set(_tables.Namespaces[@namespace], bindings) };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AuthzSim.Rbac;
 
 namespace AuthzSim.Compiled;
@@ -34,8 +35,14 @@ internal readonly record struct SubjectRow(int Shape, int Identity)
 /// <summary>A binding; its place in its array is its place in policy order. A removed one leaves an empty place.</summary>
 internal readonly record struct BindingRow(TextRef Name, int Namespace, int RoleRef)
 {
+    private readonly SubjectRow _firstSubject;
+
     /// <summary>Most bindings have one subject: it needs no array.</summary>
-    public SubjectRow FirstSubject { get; init; }
+    public SubjectRow FirstSubject
+    {
+        get => _firstSubject;
+        init => _firstSubject = value;
+    }
 
     /// <summary>All subjects when there is not exactly one; else null.</summary>
     public SubjectRow[]? Subjects { get; init; }
@@ -48,6 +55,12 @@ internal readonly record struct BindingRow(TextRef Name, int Namespace, int Role
     public int Column { get; init; }
 
     public SubjectRow[] AllSubjects => Subjects ?? [FirstSubject];
+
+    public int SubjectCount => Subjects?.Length ?? 1;
+
+    /// <summary>All subjects, without making an array of the only one.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<SubjectRow> SubjectSpan => Subjects ?? new ReadOnlySpan<SubjectRow>(in _firstSubject);
 
     public bool IsRemoved => RoleRef < 0;
 

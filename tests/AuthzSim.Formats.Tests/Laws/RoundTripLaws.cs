@@ -144,6 +144,8 @@ public sealed class RoundTripLaws
 
         public void Add(RbacObject @object, in DecodedItem item) => Objects.Add(@object);
 
+        public void Add(PolicySet policy) => throw new InvalidOperationException("no snapshot was read");
+
         public void Add(Namespace @namespace) => throw new InvalidOperationException("none was written");
 
         public void Add(ServiceAccount account) => throw new InvalidOperationException("none was written");

@@ -6,7 +6,7 @@ using static AuthzSim.Tests.Laws.Alphabets;
 
 namespace AuthzSim.Tests.Laws;
 
-/// <summary>Random policies and requests that meet often; <see cref="DistributionTests"/> says how often.</summary>
+/// <summary>Random policies and requests that meet often; <c>DistributionTests</c> says how often.</summary>
 public static class PolicyGenerators
 {
     public static Gen<PolicyRule> Rule { get; } = Gen.Frequency(
