@@ -9,7 +9,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
 
     public PolicyTables Tables => _tables;
 
-    public EditIndex Index { get; private set; } = index;
+    public EditIndex Lookups { get; private set; } = index;
 
     public void Apply(PolicyChange change)
     {
@@ -110,12 +110,12 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
         }
         else
         {
-            Detach(@namespace, place);
+            Index(@namespace, place, isIn: false);
         }
 
         var row = RowOf(binding, @namespace);
         SetRows(@namespace, isNew ? rows.Add(row) : RowsOf(@namespace).Set(place, row));
-        Attach(@namespace, place);
+        Index(@namespace, place, isIn: true);
         SetMetadata(@namespace, place, RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
         if (isNew)
         {
@@ -131,54 +131,33 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
             return;
         }
 
-        Detach(@namespace, place);
+        Index(@namespace, place, isIn: false);
         SetIndex(@namespace, IndexOf(@namespace).Remove(@namespace, name, place));
         SetRows(@namespace, RowsOf(@namespace).Set(place, BindingRow.Removed));
         SetMetadata(@namespace, place, null);
     }
 
-    /// <summary>Takes a binding out of the indexes; its row stays.</summary>
-    private void Detach(int @namespace, int place)
+    /// <summary>Puts a binding whose row is in place into the indexes, or takes it out of them.</summary>
+    private void Index(int @namespace, int place, bool isIn)
     {
-        var row = RowsOf(@namespace)[place];
+        if (@namespace != Posting.ClusterScope)
+        {
+            SetNamespace(@namespace, Changed(BindingsIn(@namespace).Bindings, place, Comparer<int>.Default));
+            return;
+        }
+
+        var row = _tables.ClusterRoleBindings[place];
         var role = _tables.RoleRefs[row.RoleRef].Role;
-        if (@namespace == Posting.ClusterScope)
+        foreach (var subject in row.AllSubjects)
         {
-            var posting = new Posting(role, place);
-            foreach (var subject in row.AllSubjects)
-            {
-                ChangePostings(subject, postings => Sorted.Without(postings, posting, Posting.Order));
-            }
+            ChangePostings(subject, postings => Changed(postings, new Posting(role, place), Posting.Order));
+        }
 
-            var slot = _tables.Roles[role];
-            _tables = _tables with { Roles = _tables.Roles.Set(role, slot with { ClusterBindings = Sorted.Without(slot.ClusterBindings, place) }) };
-        }
-        else
-        {
-            SetNamespace(@namespace, Sorted.Without(BindingsIn(@namespace).Bindings, place));
-        }
-    }
+        var slot = _tables.Roles[role];
+        var bindings = Changed(slot.ClusterBindings, place, Comparer<int>.Default);
+        _tables = _tables with { Roles = _tables.Roles.Set(role, slot with { ClusterBindings = bindings }) };
 
-    /// <summary>Puts a binding whose row is in place into the indexes.</summary>
-    private void Attach(int @namespace, int place)
-    {
-        var row = RowsOf(@namespace)[place];
-        var role = _tables.RoleRefs[row.RoleRef].Role;
-        if (@namespace == Posting.ClusterScope)
-        {
-            var posting = new Posting(role, place);
-            foreach (var subject in row.AllSubjects)
-            {
-                ChangePostings(subject, postings => Sorted.With(postings, posting, Posting.Order));
-            }
-
-            var slot = _tables.Roles[role];
-            _tables = _tables with { Roles = _tables.Roles.Set(role, slot with { ClusterBindings = Sorted.With(slot.ClusterBindings, place) }) };
-        }
-        else
-        {
-            SetNamespace(@namespace, Sorted.With(BindingsIn(@namespace).Bindings, place));
-        }
+        T[] Changed<T>(T[] items, T item, IComparer<T> order) => isIn ? Sorted.With(items, item, order) : Sorted.Without(items, item, order);
     }
 
     private NamespaceBindings BindingsIn(int @namespace) => _tables.Namespaces.PayloadOf(_tables.Namespaces[@namespace])!;
@@ -279,12 +258,12 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     private int RoleRefId(RoleRef roleRef, string bindingNamespace)
     {
         var key = RowMapping.RoleRefKeyOf(roleRef, bindingNamespace);
-        if (!Index.RoleRefs.TryGetValue(key, out var id))
+        if (!Lookups.RoleRefs.TryGetValue(key, out var id))
         {
             id = _tables.RoleRefs.Count;
             var role = RoleId(RoleKey.Of(roleRef, bindingNamespace));
             _tables = _tables with { RoleRefs = _tables.RoleRefs.Add(new RoleRefRow(roleRef, key.Namespace, role)) };
-            Index = Index with { RoleRefs = Index.RoleRefs.Add(key, id) };
+            Lookups = Lookups with { RoleRefs = Lookups.RoleRefs.Add(key, id) };
         }
 
         return id;
@@ -293,11 +272,11 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     private int ShapeId(Subject subject)
     {
         var shape = RowMapping.ShapeOf(subject);
-        if (!Index.SubjectShapes.TryGetValue(shape, out var id))
+        if (!Lookups.SubjectShapes.TryGetValue(shape, out var id))
         {
             id = _tables.SubjectShapes.Count;
             _tables = _tables with { SubjectShapes = _tables.SubjectShapes.Add(shape) };
-            Index = Index with { SubjectShapes = Index.SubjectShapes.Add(shape, id) };
+            Lookups = Lookups with { SubjectShapes = Lookups.SubjectShapes.Add(shape, id) };
         }
 
         return id;
@@ -323,11 +302,11 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     private int PlaceOf(int @namespace, string name) => IndexOf(@namespace).Find(@namespace, name, _tables.Arena, RowsOf(@namespace));
 
     private BindingIndex IndexOf(int @namespace) =>
-        @namespace == Posting.ClusterScope ? Index.ClusterRoleBindings : Index.RoleBindings;
+        @namespace == Posting.ClusterScope ? Lookups.ClusterRoleBindings : Lookups.RoleBindings;
 
-    private void SetIndex(int @namespace, BindingIndex bindings) => Index = @namespace == Posting.ClusterScope
-        ? Index with { ClusterRoleBindings = bindings }
-        : Index with { RoleBindings = bindings };
+    private void SetIndex(int @namespace, BindingIndex bindings) => Lookups = @namespace == Posting.ClusterScope
+        ? Lookups with { ClusterRoleBindings = bindings }
+        : Lookups with { RoleBindings = bindings };
 
     private ChunkedArray<BindingRow> RowsOf(int @namespace) =>
         @namespace == Posting.ClusterScope ? _tables.ClusterRoleBindings : _tables.RoleBindings;
