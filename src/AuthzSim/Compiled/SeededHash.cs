@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 
 namespace AuthzSim.Compiled;
 
@@ -67,10 +66,6 @@ internal static class SeededHash
 
     private static uint Read32(ref byte start, int offset) => Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref start, offset));
 
-    private static ulong Secret()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        return MemoryMarshal.Read<ulong>(bytes);
-    }
+    /// <summary>Some sixty secret bits. A GUID's come from the system's generator, without loading a cryptography library.</summary>
+    private static ulong Secret() => MemoryMarshal.Read<ulong>(Guid.NewGuid().ToByteArray());
 }
