@@ -12,7 +12,7 @@ public sealed partial class ReferenceDirectionTests
     {
         ["AuthzSim"] = [],
         ["AuthzSim.Formats"] = ["AuthzSim"],
-        ["AuthzSim.Authentication"] = ["AuthzSim"],
+        ["AuthzSim.Authentication"] = ["AuthzSim", "AuthzSim.Formats"],
         ["AuthzSim.Server"] = ["AuthzSim", "AuthzSim.Formats", "AuthzSim.Authentication"],
         ["AuthzSim.Cli"] = ["AuthzSim", "AuthzSim.Formats", "AuthzSim.Authentication", "AuthzSim.Server"],
     };
@@ -36,7 +36,7 @@ public sealed partial class ReferenceDirectionTests
     [Fact]
     public void The_benchmarks_reference_libraries_only() => Assert.All(
         Includes(Path.Combine(Checkout(), "bench", "AuthzSim.Bench", "AuthzSim.Bench.csproj"), "ProjectReference").Select(ProjectName),
-        r => Assert.Contains(r, (string[])["AuthzSim", "AuthzSim.Formats"]));
+        r => Assert.Contains(r, (string[])["AuthzSim", "AuthzSim.Formats", "AuthzSim.Authentication"]));
 
     [Fact]
     public void The_engine_references_no_package_and_no_framework() => Assert.All(
