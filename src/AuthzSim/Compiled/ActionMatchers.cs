@@ -8,8 +8,8 @@ internal interface IActionMatcher
     /// <summary>The bit that the filter of every role that can allow this has; see <see cref="CompiledRole.Filter"/>.</summary>
     ulong FilterBit { get; }
 
-    /// <summary>Does the role allow what is asked?</summary>
-    bool IsAllowedBy(CompiledRole role);
+    /// <summary>Does the role, which exists and passes the filter, allow what is asked?</summary>
+    bool IsAllowedBy(in RoleSlot slot);
 }
 
 /// <summary>A resource request.</summary>
@@ -20,7 +20,9 @@ internal readonly struct ResourceMatcher(ActionIds action) : IActionMatcher
     public ulong FilterBit { get; } = CompiledRole.FilterBit(action.Resource);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsAllowedBy(CompiledRole role) => role.Allows(in _action);
+    public bool IsAllowedBy(in RoleSlot slot) =>
+        (slot.Grants.VerbsOn(_action.ApiGroup, _action.Resource) & _action.VerbBit) != 0
+        || (slot.HasMoreThanGrants && slot.Role!.AllowsBeyondGrants(in _action));
 }
 
 /// <summary>A non-resource request.</summary>
@@ -30,5 +32,5 @@ internal readonly struct UrlMatcher(int verbId, string path) : IActionMatcher
 
     public ulong FilterBit => ulong.MaxValue;
 
-    public bool IsAllowedBy(CompiledRole role) => role.HasUrls && role.AllowsUrl(verbId, _verbBit, path);
+    public bool IsAllowedBy(in RoleSlot slot) => slot.Role!.HasUrls && slot.Role.AllowsUrl(verbId, _verbBit, path);
 }

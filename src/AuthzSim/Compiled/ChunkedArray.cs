@@ -30,6 +30,12 @@ internal sealed class ChunkedArray<T>
         get => ref _chunks[index >> Bits][index & (Size - 1)];
     }
 
+    /// <summary>The element at an index that is known to be within bounds: for look-ups, which make it themselves.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly T Unchecked(int index) => ref Unsafe.Add(
+        ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), (uint)index >> Bits)),
+        (uint)index & (Size - 1));
+
     public static ChunkedArray<T> Of(ReadOnlySpan<T> items)
     {
         var chunks = new T[(items.Length + Size - 1) >> Bits][];

@@ -80,12 +80,12 @@ public sealed partial class CompiledPolicy
 
         return new ResolvedSubject(this, [.. identities.Distinct()], cluster);
 
-        void Add(in NameTable<Posting[]>.Slot slot, bool isGroup)
+        void Add(in NameSlot<Posting[]> slot, bool isGroup)
         {
             if (!Unsafe.IsNullRef(in slot))
             {
                 identities.Add(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id));
-                cluster.AddRange(slot.Payload);
+                cluster.AddRange(slot.Payload!);
             }
         }
     }
@@ -109,11 +109,11 @@ public sealed partial class CompiledPolicy
         }
 
         List<int> namespaced = [];
-        foreach (var binding in (RequestWalk.NamespaceOf(_tables, attributes) ?? NamespaceBindings.Empty).Bindings)
+        foreach (var posting in RequestWalk.NamespaceOf(_tables, attributes).Postings)
         {
-            if (roles[_tables.RoleRefs[_tables.RoleBindings[binding].RoleRef].Role])
+            if (roles[posting.Role])
             {
-                namespaced.Add(binding);
+                namespaced.Add(posting.Binding);
             }
         }
 
@@ -136,7 +136,7 @@ public sealed partial class CompiledPolicy
         var matcher = UrlMatcherOf(_tables, attributes);
         foreach (var role in _tables.UrlRoles)
         {
-            roles.SetIf(role, _tables.Roles[role].Role is { } compiled && matcher.IsAllowedBy(compiled));
+            roles.SetIf(role, _tables.Roles[role] is { Role: not null } slot && matcher.IsAllowedBy(slot));
         }
 
         return roles;
@@ -157,12 +157,12 @@ public sealed partial class CompiledPolicy
             yield return new RoleReferenceError(RowMapping.ClusterRoleBindingAt(_tables, i)).ToString();
         }
 
-        var bindings = @namespace.Length == 0 ? null : _tables.Namespaces.PayloadOf(@namespace);
-        foreach (var i in (bindings ?? NamespaceBindings.Empty).Bindings)
+        var bindings = @namespace.Length == 0 ? default : _tables.Namespaces.PayloadOf(@namespace);
+        for (var i = 0; i < bindings.Postings.Length; i++)
         {
-            if (RoleOf(_tables.RoleBindings[i]) is null)
+            if (_tables.Roles[bindings.Postings[i].Role].Role is null)
             {
-                yield return new RoleReferenceError(RowMapping.RoleBindingAt(_tables, i)).ToString();
+                yield return new RoleReferenceError(RowMapping.RoleBindingAt(_tables, bindings.Postings[i].Binding)).ToString();
             }
         }
     }

@@ -80,15 +80,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
 
     /// <summary>The decision alone. Allocates nothing.</summary>
     /// <param name="attributes">The request.</param>
-    public CheckResult Check(in RequestAttributes attributes)
-    {
-        // The user's slot is the likeliest memory miss: it is on its way while the other names are looked up.
-        var hash = SeededHash.Of(attributes.User.Name);
-        _tables.Users.Prefetch(hash);
-        return attributes.IsResourceRequest
-            ? RequestWalk.Check(_tables, attributes, hash, new ResourceMatcher(_tables.Vocabulary.Resolve(attributes)))
-            : RequestWalk.Check(_tables, attributes, hash, UrlMatcherOf(_tables, attributes));
-    }
+    public CheckResult Check(in RequestAttributes attributes) => RequestWalk.Check(_tables, attributes);
 
     /// <summary>
     /// The decisions on many requests, each as <see cref="Check(in RequestAttributes)"/> gives it; on all cores when there are
@@ -135,7 +127,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     private (SortedSet<Posting> Cluster, SortedSet<Posting> Namespaced) PostingsOf(UserInfo user, string @namespace)
     {
         var (cluster, namespaced) = (new SortedSet<Posting>(Posting.Order), new SortedSet<Posting>(Posting.Order));
-        var bindings = @namespace.Length == 0 ? null : _tables.Namespaces.PayloadOf(@namespace);
+        var bindings = @namespace.Length == 0 ? default : _tables.Namespaces.PayloadOf(@namespace);
         Add(_tables.Users.Find(user.Name), isGroup: false);
         foreach (var group in user.Groups)
         {
@@ -144,13 +136,15 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
 
         return (cluster, namespaced);
 
-        void Add(in NameTable<Posting[]>.Slot slot, bool isGroup)
+        void Add(in NameSlot<Posting[]> slot, bool isGroup)
         {
             if (!Unsafe.IsNullRef(in slot))
             {
-                cluster.UnionWith(slot.Payload);
-                namespaced.UnionWith((bindings ?? NamespaceBindings.Empty)
-                    .PostingsOf(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id)).ToArray());
+                cluster.UnionWith(slot.Payload!);
+                foreach (var posting in bindings.PostingsOf(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id)))
+                {
+                    namespaced.Add(posting);
+                }
             }
         }
     }

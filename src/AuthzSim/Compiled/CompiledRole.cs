@@ -1,13 +1,10 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
 namespace AuthzSim.Compiled;
 
 /// <summary>
-/// A role compiled once for all its bindings. Rules without names become a little hash table from (API group, resource), as
+/// A role compiled once for all its bindings. Rules without names become a little table from (API group, resource), as
 /// written, to the verbs granted on them; since a rule is a product of sets, the union of verbs over such pairs says the
 /// same as the rules. Rules with names, or with a verb beyond the bits of a word, are kept in ids and matched one by one.
 /// </summary>
@@ -16,8 +13,6 @@ internal sealed class CompiledRole
     private readonly RuleWildcards _wildcards;
     private readonly ListedRule[] _listed;
     private readonly ListedRule[] _urls;
-    private Entry[] _entries;
-    private int _shift;
 
     public CompiledRole(RbacRole source, Vocabulary vocabulary)
         : this(source, Compile(source, vocabulary))
@@ -29,20 +24,15 @@ internal sealed class CompiledRole
     public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules)
     {
         Source = source;
-        var (largest, listed, urls) = (0, 0, 0);
+        var (listed, urls) = (0, 0);
         foreach (var rule in rules)
         {
             urls += rule.Urls.IsEmpty ? 0 : 1;
             listed += rule.IsProduct ? 0 : 1;
-            if (rule.IsProduct)
-            {
-                largest = Math.Max(largest, rule.ApiGroups.Length * rule.Resources.Length);
-                _wildcards |= rule.Wildcards;
-            }
+            _wildcards |= rule.IsProduct ? rule.Wildcards : RuleWildcards.None;
         }
 
         (_listed, _urls) = (listed == 0 ? [] : new ListedRule[listed], urls == 0 ? [] : new ListedRule[urls]);
-        (_entries, _shift) = NewEntries(largest);
         foreach (var rule in rules)
         {
             if (!rule.Urls.IsEmpty)
@@ -56,21 +46,19 @@ internal sealed class CompiledRole
             }
         }
 
-        var count = 0;
-        foreach (var rule in rules)
-        {
-            if (rule.IsProduct && rule.VerbMask != 0)
-            {
-                InsertProduct(rule, ref count);
-            }
-        }
-
+        Grants = RoleGrants.Of(rules);
         Filter = (_wildcards & ~RuleWildcards.ApiGroup) == RuleWildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
-        foreach (ref var entry in _entries.AsSpan())
+        for (var i = 0; i < Grants.Count; i++)
         {
-            Filter |= entry.Verbs == 0 ? 0 : FilterBit((int)(uint)entry.Key);
+            Filter |= FilterBit(Grants.ResourceAt(i));
         }
     }
+
+    /// <summary>What the rules without names grant.</summary>
+    public RoleGrants Grants { get; }
+
+    /// <summary>True when the grants are not all there is to the role.</summary>
+    public bool HasMoreThanGrants => _wildcards != RuleWildcards.None || _listed.Length > 0;
 
     /// <summary>Has the bit of every resource the role may allow; what has no bit of its own is in all of them.</summary>
     public ulong Filter { get; }
@@ -83,17 +71,14 @@ internal sealed class CompiledRole
 
     /// <summary>Ids of every resource, as written, that some rule mentions; a role is found by them.</summary>
     public IEnumerable<int> ResourceIds() =>
-        _entries.Where(e => e.Verbs != 0).Select(e => (int)(uint)e.Key).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
+        Enumerable.Range(0, Grants.Count).Select(Grants.ResourceAt).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
 
     /// <summary>Adds the role's number to the lists of the resources that some rule mentions, once to each.</summary>
     public void AddTo(List<int>[] rolesByResource, int role)
     {
-        foreach (ref var entry in _entries.AsSpan())
+        for (var i = 0; i < Grants.Count; i++)
         {
-            if (entry.Verbs != 0)
-            {
-                AddOnce(rolesByResource[(int)(uint)entry.Key], role);
-            }
+            AddOnce(rolesByResource[Grants.ResourceAt(i)], role);
         }
 
         foreach (var rule in _listed)
@@ -116,17 +101,12 @@ internal sealed class CompiledRole
     public static ulong FilterBit(int resource) => 1UL << (int)(((uint)resource * 0x9E3779B1u) >> 26);
 
     /// <summary>Does the role allow a resource request?</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Allows(in ActionIds action)
-    {
-        var wildcards = _wildcards;
-        if ((VerbsOn(action.ApiGroup, action.Resource) & action.VerbBit) != 0)
-        {
-            return true;
-        }
+    public bool Allows(in ActionIds action) =>
+        (Grants.VerbsOn(action.ApiGroup, action.Resource) & action.VerbBit) != 0 || AllowsBeyondGrants(action);
 
-        return (wildcards != RuleWildcards.None && AllowsByWildcard(action, wildcards)) || (_listed.Length > 0 && AllowsByList(action));
-    }
+    /// <summary>Do wildcards or rules with names allow a resource request?</summary>
+    public bool AllowsBeyondGrants(in ActionIds action) =>
+        (_wildcards != RuleWildcards.None && AllowsByWildcard(action, _wildcards)) || (_listed.Length > 0 && AllowsByList(action));
 
     /// <summary>Does the role allow a non-resource request?</summary>
     public bool AllowsUrl(int verbId, ulong verbBit, string path)
@@ -150,19 +130,19 @@ internal sealed class CompiledRole
         var verbs = 0UL;
         if ((wildcards & RuleWildcards.Resource) != 0)
         {
-            verbs |= VerbsOn(action.ApiGroup, Vocabulary.All);
+            verbs |= Grants.VerbsOn(action.ApiGroup, Vocabulary.All);
         }
 
         if ((wildcards & RuleWildcards.ApiGroup) != 0)
         {
-            verbs |= VerbsOn(Vocabulary.All, action.Resource);
-            verbs |= VerbsOn(Vocabulary.All, Vocabulary.All);
+            verbs |= Grants.VerbsOn(Vocabulary.All, action.Resource);
+            verbs |= Grants.VerbsOn(Vocabulary.All, Vocabulary.All);
         }
 
         if ((wildcards & RuleWildcards.Subresource) != 0 && action.SubresourceOfAll >= 0)
         {
-            verbs |= VerbsOn(action.ApiGroup, action.SubresourceOfAll);
-            verbs |= VerbsOn(Vocabulary.All, action.SubresourceOfAll);
+            verbs |= Grants.VerbsOn(action.ApiGroup, action.SubresourceOfAll);
+            verbs |= Grants.VerbsOn(Vocabulary.All, action.SubresourceOfAll);
         }
 
         return (verbs & action.VerbBit) != 0;
@@ -181,21 +161,6 @@ internal sealed class CompiledRole
         return false;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong VerbsOn(int apiGroup, int resource)
-    {
-        var key = KeyOf(apiGroup, resource);
-        ref var entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        for (var i = (int)(Spread(key) >> _shift); ; i = (i + 1) & (_entries.Length - 1))
-        {
-            ref var entry = ref Unsafe.Add(ref entries, i);
-            if (entry.Verbs == 0 || entry.Key == key)
-            {
-                return entry.Verbs;
-            }
-        }
-    }
-
     private static ListedRule[] Compile(RbacRole source, Vocabulary vocabulary)
     {
         var rules = new ListedRule[source.Rules.Length];
@@ -205,67 +170,5 @@ internal sealed class CompiledRole
         }
 
         return rules;
-    }
-
-    private static (Entry[] Entries, int Shift) NewEntries(int count)
-    {
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(2, count * 2));
-        return (new Entry[capacity], 64 - BitOperations.Log2((uint)capacity));
-    }
-
-    private void InsertProduct(ListedRule rule, ref int count)
-    {
-        foreach (var group in rule.ApiGroups)
-        {
-            foreach (var resource in rule.Resources)
-            {
-                if (!Insert(KeyOf(group, resource), rule.VerbMask))
-                {
-                    continue;
-                }
-
-                count++;
-                if (count * 2 > _entries.Length)
-                {
-                    Grow();
-                }
-            }
-        }
-    }
-
-    private bool Insert(ulong key, ulong verbs)
-    {
-        var i = (int)(Spread(key) >> _shift);
-        while (_entries[i].Verbs != 0 && _entries[i].Key != key)
-        {
-            i = (i + 1) & (_entries.Length - 1);
-        }
-
-        var isNew = _entries[i].Verbs == 0;
-        _entries[i] = new Entry { Key = key, Verbs = _entries[i].Verbs | verbs };
-        return isNew;
-    }
-
-    private void Grow()
-    {
-        var old = _entries;
-        (_entries, _shift) = NewEntries(old.Length);
-        foreach (ref var entry in old.AsSpan())
-        {
-            if (entry.Verbs != 0)
-            {
-                Insert(entry.Key, entry.Verbs);
-            }
-        }
-    }
-
-    private static ulong KeyOf(int apiGroup, int resource) => (ulong)(uint)apiGroup << 32 | (uint)resource;
-
-    private static ulong Spread(ulong key) => (key ^ (key >> 29)) * 0x9E3779B97F4A7C15;
-
-    private struct Entry
-    {
-        public ulong Key;
-        public ulong Verbs;
     }
 }

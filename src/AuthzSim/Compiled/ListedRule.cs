@@ -19,6 +19,9 @@ internal sealed class ListedRule
             VerbMask |= verb == Vocabulary.All ? ulong.MaxValue : verb < Vocabulary.VerbBits ? Vocabulary.BitOf(verb) : 0;
             HasVerbWithoutBit |= verb >= Vocabulary.VerbBits;
         }
+
+        IsProduct = Names.IsEmpty && !HasVerbWithoutBit
+            && Array.TrueForAll(ApiGroups, static g => RoleGrants.CanPair(g, 0)) && Array.TrueForAll(Resources, static r => RoleGrants.CanPair(0, r));
     }
 
     public int[] Verbs { get; }
@@ -34,7 +37,7 @@ internal sealed class ListedRule
     public RuleWildcards Wildcards { get; }
 
     /// <summary>True when the rule says no more than: these verbs on the product of these groups and resources.</summary>
-    public bool IsProduct => Names.IsEmpty && !HasVerbWithoutBit;
+    public bool IsProduct { get; }
 
     public ulong VerbMask { get; }
 

@@ -1,56 +1,60 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace AuthzSim.Compiled;
 
 /// <summary>
-/// Names to ids counted from 0, each with a payload beside it: open addressing in chunks, everything about a name in its
-/// slot, so that a look-up touches one slot and the name. Immutable: adding a name or changing a payload copies one chunk.
+/// Names to ids counted from 0, each with a payload beside it. Open addressing over a dense index of hashes and ids, and one
+/// cache line a name that holds its text and its payload: a look-up touches one word of the index and one slot. Immutable:
+/// adding a name or changing a payload copies one chunk.
 /// </summary>
 internal sealed class NameTable<TPayload>
 {
-    private const int Bits = 6;
-    private const int Size = 1 << Bits;
+    private const int LeastCapacity = 128;
 
-    private readonly Slot[][] _chunks;
+    // A word of the index has the hash above the id; ids are counted from 1 there, so that 0 is a free word.
+    private readonly ChunkedArray<ulong> _index;
     private readonly uint _mask;
-    private readonly ChunkedArray<string> _names;
+    private readonly ChunkedArray<NameSlot<TPayload>> _slots;
 
-    private NameTable(Slot[][] chunks, ChunkedArray<string> names)
+    private NameTable(ChunkedArray<ulong> index, ChunkedArray<NameSlot<TPayload>> slots)
     {
-        _chunks = chunks;
-        _mask = ((uint)chunks.Length << Bits) - 1;
-        _names = names;
+        _index = index;
+        _mask = (uint)index.Count - 1;
+        _slots = slots;
     }
 
-    public static NameTable<TPayload> Empty { get; } = new(NewChunks(Size), ChunkedArray<string>.Empty);
-
-    public int Count => _names.Count;
+    public int Count => _slots.Count;
 
     /// <summary>The name of an id.</summary>
-    public string this[int id] => _names[id];
+    public string this[int id] => _slots[id].Name;
+
+    /// <summary>The slot of an id.</summary>
+    public ref readonly NameSlot<TPayload> SlotOf(int id) => ref _slots.Unchecked(id);
 
     /// <summary>The slot of a name, or a null reference.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly Slot Find(string name) => ref Find(SeededHash.Of(name), name);
+    public ref readonly NameSlot<TPayload> Find(ReadOnlySpan<char> name) => ref Find(SeededHash.Of(name), name);
 
     /// <summary>The slot of a name whose hash is known, or a null reference.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref readonly Slot Find(uint hash, ReadOnlySpan<char> name)
+    public ref readonly NameSlot<TPayload> Find(uint hash, ReadOnlySpan<char> name)
     {
-        for (var i = hash; ; i++)
+        for (var i = hash & _mask; ; i = (i + 1) & _mask)
         {
-            ref var slot = ref SlotAt(i & _mask);
-            if (slot.Name is null)
+            var word = _index.Unchecked((int)i);
+            if (word == 0)
             {
-                return ref Unsafe.NullRef<Slot>();
+                return ref Unsafe.NullRef<NameSlot<TPayload>>();
             }
 
-            if (slot.Hash == hash && name.SequenceEqual(slot.Name))
+            if (HashIn(word) == hash)
             {
-                return ref slot;
+                ref readonly var slot = ref _slots.Unchecked(IdIn(word));
+                if (slot.IsNamed(name))
+                {
+                    return ref slot;
+                }
             }
         }
     }
@@ -58,162 +62,206 @@ internal sealed class NameTable<TPayload>
     /// <summary>The id of a name, or -1.</summary>
     public int IdOf(ReadOnlySpan<char> name)
     {
-        ref readonly var slot = ref Find(SeededHash.Of(name), name);
+        ref readonly var slot = ref Find(name);
         return Unsafe.IsNullRef(in slot) ? -1 : slot.Id;
     }
 
     /// <summary>The payload of a name, or the default.</summary>
-    public TPayload? PayloadOf(string name)
+    public TPayload? PayloadOf(ReadOnlySpan<char> name)
     {
         ref readonly var slot = ref Find(name);
         return Unsafe.IsNullRef(in slot) ? default : slot.Payload;
     }
 
-    /// <summary>Brings the slot where a look-up of this hash starts towards the processor.</summary>
+    /// <summary>Brings the word of the index where a look-up of this hash starts towards the processor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe void Prefetch(uint hash)
+    public void PrefetchIndex(uint hash) => Cache.Prefetch(in _index.Unchecked((int)(hash & _mask)));
+
+    /// <summary>Brings the slot that a look-up of this hash tries first towards the processor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PrefetchSlot(uint hash)
     {
-        if (Sse.IsSupported)
+        var word = _index.Unchecked((int)(hash & _mask));
+        if (word != 0)
         {
-            Sse.Prefetch0(Unsafe.AsPointer(ref SlotAt(hash & _mask)));
+            ref readonly var slot = ref _slots.Unchecked(IdIn(word));
+            Cache.Prefetch(in slot);
+            Cache.Prefetch(in slot.LastByte);
         }
     }
 
     public NameTable<TPayload> Add(string name, TPayload payload)
     {
-        var target = CapacityFor(Count + 1) > _chunks.Length << Bits ? Grown() : this;
-        var slot = new Slot { Hash = SeededHash.Of(name), Id = Count, Name = name, Payload = payload };
-        return target.With(target.FreeIndex(slot.Hash), slot, _names.Add(name));
-    }
-
-    public NameTable<TPayload> Set(string name, TPayload payload)
-    {
         var hash = SeededHash.Of(name);
-        for (var i = hash; ; i++)
+        var index = CapacityFor(Count + 1) > _index.Count ? ChunkedArray<ulong>.Of(IndexOf(_slots, _index.Count * 2)) : _index;
+        var free = hash & ((uint)index.Count - 1);
+        while (index[(int)free] != 0)
         {
-            var slot = SlotAt(i & _mask);
-            if (slot.Name is null)
-            {
-                throw new ArgumentException("the name is not in the table", nameof(name));
-            }
-
-            if (slot.Hash == hash && slot.Name == name)
-            {
-                slot.Payload = payload;
-                return With(i & _mask, slot, _names);
-            }
-        }
-    }
-
-    private NameTable<TPayload> With(uint index, Slot slot, ChunkedArray<string> names)
-    {
-        var chunks = (Slot[][])_chunks.Clone();
-        var chunk = (Slot[])chunks[index >> Bits].Clone();
-        chunk[index & (Size - 1)] = slot;
-        chunks[index >> Bits] = chunk;
-        return new NameTable<TPayload>(chunks, names);
-    }
-
-    private NameTable<TPayload> Grown()
-    {
-        var table = new NameTable<TPayload>(NewChunks(_chunks.Length << (Bits + 1)), _names);
-        foreach (var chunk in _chunks)
-        {
-            foreach (ref var slot in chunk.AsSpan())
-            {
-                if (slot.Name is not null)
-                {
-                    table.SlotAt(table.FreeIndex(slot.Hash)) = slot;
-                }
-            }
+            free = (free + 1) & ((uint)index.Count - 1);
         }
 
-        return table;
+        return new NameTable<TPayload>(index.Set((int)free, WordOf(hash, Count)), _slots.Add(new NameSlot<TPayload>(Count, name) { Payload = payload }));
     }
 
-    private uint FreeIndex(uint hash)
+    public NameTable<TPayload> Set(int id, TPayload payload)
     {
-        var i = hash & _mask;
-        while (SlotAt(i).Name is not null)
+        var slot = _slots[id];
+        slot.Payload = payload;
+        return new NameTable<TPayload>(_index, _slots.Set(id, slot));
+    }
+
+    private static ulong[] IndexOf(ChunkedArray<NameSlot<TPayload>> slots, int capacity)
+    {
+        var index = new ulong[capacity];
+        for (var id = 0; id < slots.Count; id++)
         {
-            i = (i + 1) & _mask;
+            Put(index, SeededHash.Of(slots[id].Name), id);
         }
 
-        return i;
+        return index;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Slot SlotAt(uint index) => ref Unsafe.Add(
-        ref MemoryMarshal.GetArrayDataReference(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_chunks), index >> Bits)),
-        index & (Size - 1));
-
-    /// <summary>A power of two that leaves at least two fifths of the slots free.</summary>
-    private static int CapacityFor(int count) => Math.Max(Size, (int)BitOperations.RoundUpToPowerOf2((uint)(count + (count >> 1) + (count >> 3))));
-
-    private static Slot[][] NewChunks(int capacity)
+    private static void Put(ulong[] index, uint hash, int id)
     {
-        var chunks = new Slot[capacity >> Bits][];
-        for (var i = 0; i < chunks.Length; i++)
+        var mask = (uint)index.Length - 1;
+        var free = hash & mask;
+        while (index[free] != 0)
         {
-            chunks[i] = new Slot[Size];
+            free = (free + 1) & mask;
         }
 
-        return chunks;
+        index[free] = WordOf(hash, id);
     }
+
+    private static ulong WordOf(uint hash, int id) => (ulong)hash << 32 | (uint)(id + 1);
+
+    private static uint HashIn(ulong word) => (uint)(word >> 32);
+
+    private static int IdIn(ulong word) => (int)(uint)word - 1;
+
+    /// <summary>A power of two that leaves at least two fifths of the words free.</summary>
+    private static int CapacityFor(int count) =>
+        Math.Max(LeastCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)(count + (count >> 1) + (count >> 3))));
 
     /// <summary>Fills a table in place, before anybody else sees it.</summary>
     internal sealed class Builder
     {
-        private readonly List<string> _names = [];
-        private NameTable<TPayload> _table = new(NewChunks(Size), ChunkedArray<string>.Empty);
+        private readonly ChunkedArray<NameSlot<TPayload>>.Builder _slots = new();
+        private ulong[] _index;
 
-        public int Count => _names.Count;
+        /// <param name="expected">How many names there will be, where that is known.</param>
+        public Builder(int expected = 0) => _index = new ulong[CapacityFor(expected)];
 
-        public string this[int id] => _names[id];
+        public int Count => _slots.Count;
+
+        public string this[int id] => _slots[id].Name;
 
         /// <summary>The id of a name, which is added when new.</summary>
-        public int GetOrAdd(string name)
+        public int GetOrAdd(ReadOnlySpan<char> name)
         {
             var hash = SeededHash.Of(name);
-            ref readonly var slot = ref _table.Find(hash, name);
-            if (!Unsafe.IsNullRef(in slot))
+            var mask = (uint)_index.Length - 1;
+            var i = hash & mask;
+            for (; _index[i] != 0; i = (i + 1) & mask)
             {
-                return slot.Id;
-            }
-
-            if (CapacityFor(Count + 1) > _table._chunks.Length << Bits)
-            {
-                _table = _table.Grown();
-            }
-
-            _table.SlotAt(_table.FreeIndex(hash)) = new Slot { Hash = hash, Id = Count, Name = name };
-            _names.Add(name);
-            return Count - 1;
-        }
-
-        /// <summary>The finished table, each name with the payload of its id.</summary>
-        public NameTable<TPayload> Build(ReadOnlySpan<TPayload> payloads = default)
-        {
-            foreach (var chunk in _table._chunks)
-            {
-                foreach (ref var slot in chunk.AsSpan())
+                if (HashIn(_index[i]) == hash && _slots[IdIn(_index[i])].IsNamed(name))
                 {
-                    if (slot.Name is not null && slot.Id < payloads.Length)
-                    {
-                        slot.Payload = payloads[slot.Id];
-                    }
+                    return IdIn(_index[i]);
                 }
             }
 
-            return new NameTable<TPayload>(_table._chunks, ChunkedArray<string>.Of(_names));
+            var id = Count;
+            if (CapacityFor(id + 1) > _index.Length)
+            {
+                Grow();
+                Put(_index, hash, id);
+            }
+            else
+            {
+                _index[i] = WordOf(hash, id);
+            }
+
+            _slots.Add(new NameSlot<TPayload>(id, name));
+            return id;
+        }
+
+        /// <summary>The finished table, each name with the payload of its id; nothing may be added after.</summary>
+        public NameTable<TPayload> Build(ReadOnlySpan<TPayload> payloads = default)
+        {
+            for (var id = 0; id < payloads.Length; id++)
+            {
+                _slots[id].Payload = payloads[id];
+            }
+
+            return new NameTable<TPayload>(ChunkedArray<ulong>.Of(_index), _slots.Build());
+        }
+
+        private void Grow()
+        {
+            var old = _index;
+            _index = new ulong[old.Length * 2];
+            foreach (var word in old)
+            {
+                if (word != 0)
+                {
+                    Put(_index, HashIn(word), IdIn(word));
+                }
+            }
+        }
+    }
+}
+
+/// <summary>A name with its id and payload. Most names are short and ASCII and lie in the slot itself.</summary>
+internal struct NameSlot<TPayload>
+{
+    private const int Inline = 43;
+    private const byte IsLong = byte.MaxValue;
+
+    public TPayload? Payload;
+    private readonly string? _long;
+    public readonly int Id;
+    private readonly byte _length;
+    private InlineText _text;
+
+    public NameSlot(int id, ReadOnlySpan<char> name)
+    {
+        Id = id;
+        if (name.Length <= Inline && System.Text.Ascii.FromUtf16(name, _text, out var written) == System.Buffers.OperationStatus.Done)
+        {
+            _length = (byte)written;
+        }
+        else
+        {
+            _length = IsLong;
+            _long = name.ToString();
         }
     }
 
-    internal struct Slot
+    /// <summary>The name; made anew at each call when it lies in the slot.</summary>
+    public readonly string Name => NameFrom(0);
+
+    /// <summary>Where the slot ends, which may be in another cache line than where it starts.</summary>
+    public readonly ref readonly byte LastByte
     {
-        public uint Hash;
-        public int Id;
-        public string? Name;
-        public TPayload Payload;
+        [System.Diagnostics.CodeAnalysis.UnscopedRef]
+        get => ref _text[Inline - 1];
+    }
+
+    /// <summary>The name without its first characters.</summary>
+    public readonly string NameFrom(int start) => _long is null
+        ? string.Create(_length - start, (Slot: this, Start: start), static (text, slot) =>
+            System.Text.Ascii.ToUtf16(slot.Slot._text[slot.Start..slot.Slot._length], text, out _))
+        : _long[start..];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool IsNamed(ReadOnlySpan<char> name) => _length == IsLong
+        ? name.SequenceEqual(_long)
+        : _length == name.Length
+            && System.Text.Ascii.Equals(MemoryMarshal.CreateReadOnlySpan(in _text[0], name.Length), name);
+
+    [InlineArray(Inline)]
+    private struct InlineText
+    {
+        private byte _first;
     }
 }

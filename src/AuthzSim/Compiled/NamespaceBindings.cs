@@ -1,40 +1,57 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace AuthzSim.Compiled;
 
 /// <summary>
 /// The role bindings of one namespace: all of them in policy order, and by identity. What a check needs of a namespace lies
-/// together, so that a user and all groups are found in the same few cache lines.
+/// in one array, so that a user and all groups are found in the same few cache lines: the number of identities and of
+/// bindings, the identities in order, each once for every binding it has, the bindings with their roles, and for each
+/// identity the number of its binding among them.
 /// </summary>
-internal sealed class NamespaceBindings
+internal readonly struct NamespaceBindings
 {
     private const int ScannedLength = 256;
-    private const int IdentitiesPerLine = 16;
+    private const int IntsPerLine = 16;
+    private const int Prefetched = 12;
+    private const int Header = 2;
 
-    private readonly int[] _identities;
-    private readonly Posting[] _postings;
+    private readonly int[]? _data;
 
-    private NamespaceBindings(int[] bindings, int[] identities, Posting[] postings)
-    {
-        Bindings = bindings;
-        _identities = identities;
-        _postings = postings;
-    }
+    private NamespaceBindings(int[] data) => _data = data;
 
-    public static NamespaceBindings Empty { get; } = new([], [], []);
+    /// <summary>True of the default: a namespace without bindings.</summary>
+    public bool IsNone => _data is null;
+
+    /// <summary>The bindings with their roles, in policy order.</summary>
+    public ReadOnlySpan<Posting> Postings => _data is null
+        ? []
+        : MemoryMarshal.Cast<int, Posting>(_data.AsSpan(Header + _data[0], 2 * _data[1]));
 
     /// <summary>The bindings in policy order.</summary>
-    public int[] Bindings { get; }
+    public int[] Places()
+    {
+        var places = new int[Postings.Length];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = Postings[i].Binding;
+        }
+
+        return places;
+    }
 
     /// <summary>The bindings at these places, each under every identity it is for.</summary>
     /// <param name="places">Places of role bindings, in order.</param>
     /// <param name="rows">The role bindings.</param>
     /// <param name="roleRefs">The role references.</param>
-    public static NamespaceBindings Of(int[] places, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
+    public static NamespaceBindings Of(ReadOnlySpan<int> places, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
     {
+        if (places.IsEmpty)
+        {
+            return default;
+        }
+
         var most = 0;
         foreach (var place in places)
         {
@@ -45,12 +62,11 @@ internal sealed class NamespaceBindings
         var count = 0;
         for (var i = 0; i < places.Length; i++)
         {
-            ref readonly var row = ref rows[places[i]];
-            foreach (ref readonly var subject in row.SubjectSpan)
+            foreach (ref readonly var subject in rows[places[i]].SubjectSpan)
             {
                 if (subject.MatchesSomebody)
                 {
-                    rented[count++] = (ulong)(uint)subject.Identity << 32 | (uint)places[i];
+                    rented[count++] = (ulong)(uint)subject.Identity << 32 | (uint)i;
                 }
             }
         }
@@ -67,62 +83,74 @@ internal sealed class NamespaceBindings
             }
         }
 
-        var (identities, postings) = (new int[count], new Posting[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var place = (int)(uint)entries[i];
-            identities[i] = (int)(entries[i] >> 32);
-            postings[i] = new Posting(roleRefs[rows[place].RoleRef].Role, place);
-        }
-
+        var result = new NamespaceBindings(NewData(count, places.Length));
+        result.Fill(places, entries[..count], rows, roleRefs);
         ArrayPool<ulong>.Shared.Return(rented);
-        return new NamespaceBindings(places, identities, postings);
+        return result;
     }
 
-    /// <summary>The postings of an identity, in policy order.</summary>
-    public ReadOnlySpan<Posting> PostingsOf(int identity)
+    /// <summary>The bindings of an identity with their roles, in policy order.</summary>
+    public IdentityPostings PostingsOf(int identity) => new(this, identity);
+
+    /// <summary>Brings what a check looks at towards the processor.</summary>
+    public void Prefetch()
     {
-        var first = FirstOf(identity);
-        if (first < 0)
+        if (_data is null)
         {
-            return [];
+            return;
         }
 
-        var end = first + 1;
-        while (end < _identities.Length && _identities[end] == identity)
+        // The length is on the first line, which is not here yet: what is beyond the end is brought in vain.
+        ref var first = ref MemoryMarshal.GetArrayDataReference(_data);
+        for (var i = 0; i < Prefetched * IntsPerLine; i += IntsPerLine)
         {
-            end++;
+            Cache.Prefetch(in Unsafe.Add(ref first, i));
         }
-
-        return _postings.AsSpan(first, end - first);
     }
 
-    /// <summary>Brings the identities towards the processor.</summary>
-    public unsafe void Prefetch()
+    private static int[] NewData(int identities, int bindings) =>
+        new int[Header + identities + (2 * bindings) + (bindings > ushort.MaxValue ? identities : (identities + 1) / 2)];
+
+    private void Fill(ReadOnlySpan<int> places, ReadOnlySpan<ulong> entries, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
     {
-        if (Sse.IsSupported)
+        var data = _data!;
+        (data[0], data[1]) = (entries.Length, places.Length);
+        var postings = MemoryMarshal.Cast<int, Posting>(data.AsSpan(Header + entries.Length, 2 * places.Length));
+        for (var i = 0; i < places.Length; i++)
         {
-            ref var first = ref MemoryMarshal.GetArrayDataReference(_identities);
-            for (var i = 0; i < Math.Min(_identities.Length, ScannedLength); i += IdentitiesPerLine)
+            postings[i] = new Posting(roleRefs[rows[places[i]].RoleRef].Role, places[i]);
+        }
+
+        var numbers = data.AsSpan(Header + entries.Length + (2 * places.Length));
+        var shortNumbers = MemoryMarshal.Cast<int, ushort>(numbers);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            data[Header + i] = (int)(entries[i] >> 32);
+            if (places.Length > ushort.MaxValue)
             {
-                Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, i)));
+                numbers[i] = (int)(uint)entries[i];
+            }
+            else
+            {
+                shortNumbers[i] = (ushort)entries[i];
             }
         }
     }
 
-    private int FirstOf(int identity)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FirstOf(ReadOnlySpan<int> identities, int identity)
     {
         // A scan of neighbours in steps of a vector beats a search that jumps, as long as the list is no longer than usual.
-        if (_identities.Length <= ScannedLength)
+        if (identities.Length <= ScannedLength)
         {
-            return _identities.AsSpan().IndexOf(identity);
+            return identities.IndexOf(identity);
         }
 
-        int low = 0, high = _identities.Length;
+        int low = 0, high = identities.Length;
         while (low < high)
         {
             var middle = (int)((uint)(low + high) >> 1);
-            if (_identities[middle] < identity)
+            if (identities[middle] < identity)
             {
                 low = middle + 1;
             }
@@ -132,6 +160,55 @@ internal sealed class NamespaceBindings
             }
         }
 
-        return low < _identities.Length && _identities[low] == identity ? low : -1;
+        return low < identities.Length && identities[low] == identity ? low : -1;
+    }
+
+    /// <summary>The bindings of one identity with their roles, in policy order.</summary>
+    public ref struct IdentityPostings
+    {
+        private readonly ref int _data;
+        private readonly int _identity;
+        private readonly int _identities;
+        private readonly int _bindings;
+        private int _next;
+
+        public IdentityPostings(NamespaceBindings bindings, int identity)
+        {
+            if (bindings._data is not { } data)
+            {
+                return;
+            }
+
+            _data = ref MemoryMarshal.GetArrayDataReference(data);
+            (_identity, _identities, _bindings) = (identity, data[0], data[1]);
+            var first = FirstOf(data.AsSpan(Header, _identities), identity);
+            _next = first < 0 ? _identities : first;
+        }
+
+        public readonly ref readonly Posting Current
+        {
+            get
+            {
+                ref var numbers = ref Unsafe.Add(ref _data, Header + _identities + (2 * _bindings));
+                var at = _next - 1;
+                var number = _bindings > ushort.MaxValue
+                    ? Unsafe.Add(ref numbers, at)
+                    : Unsafe.Add(ref Unsafe.As<int, ushort>(ref numbers), at);
+                return ref Unsafe.As<int, Posting>(ref Unsafe.Add(ref _data, Header + _identities + (2 * number)));
+            }
+        }
+
+        public readonly IdentityPostings GetEnumerator() => this;
+
+        public bool MoveNext()
+        {
+            if (_next >= _identities || Unsafe.Add(ref _data, Header + _next) != _identity)
+            {
+                return false;
+            }
+
+            _next++;
+            return true;
+        }
     }
 }

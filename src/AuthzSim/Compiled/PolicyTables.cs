@@ -19,6 +19,10 @@ internal sealed record PolicyTables
     /// <summary>Groups to their cluster role bindings in policy order.</summary>
     public required NameTable<Posting[]> Groups { get; init; }
 
+    /// <summary>The cluster role bindings of an identity, in policy order.</summary>
+    public ReadOnlySpan<Posting> ClusterPostingsOf(int identity) =>
+        ((identity & 1) == 0 ? ref Users.SlotOf(identity >> 1) : ref Groups.SlotOf(identity >> 1)).Payload;
+
     /// <summary>Namespaces to the role bindings in them.</summary>
     public required NameTable<NamespaceBindings> Namespaces { get; init; }
 

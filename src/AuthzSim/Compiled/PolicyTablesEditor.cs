@@ -142,7 +142,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     {
         if (@namespace != Posting.ClusterScope)
         {
-            SetNamespace(@namespace, Changed(BindingsIn(@namespace).Bindings, place, Comparer<int>.Default));
+            SetNamespace(@namespace, Changed(BindingsIn(@namespace).Places(), place, Comparer<int>.Default));
             return;
         }
 
@@ -160,13 +160,13 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
         T[] Changed<T>(T[] items, T item, IComparer<T> order) => isIn ? Sorted.With(items, item, order) : Sorted.Without(items, item, order);
     }
 
-    private NamespaceBindings BindingsIn(int @namespace) => _tables.Namespaces.PayloadOf(_tables.Namespaces[@namespace])!;
+    private NamespaceBindings BindingsIn(int @namespace) => _tables.Namespaces.SlotOf(@namespace).Payload;
 
     /// <summary>A namespace's index is made anew: it is as small as the namespace.</summary>
     private void SetNamespace(int @namespace, int[] places)
     {
         var bindings = NamespaceBindings.Of(places, _tables.RoleBindings, _tables.RoleRefs);
-        _tables = _tables with { Namespaces = _tables.Namespaces.Set(_tables.Namespaces[@namespace], bindings) };
+        _tables = _tables with { Namespaces = _tables.Namespaces.Set(@namespace, bindings) };
     }
 
     private BindingRow RowOf(RbacBinding binding, int @namespace)
@@ -202,7 +202,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
     }
 
     private static NameTable<Posting[]> Changed(NameTable<Posting[]> table, int id, Func<Posting[], Posting[]> change) =>
-        table.Set(table[id], change(table.PayloadOf(table[id])!));
+        table.Set(id, change(table.SlotOf(id).Payload!));
 
     private int IdentityOf(Subject subject, string bindingNamespace)
     {
@@ -239,7 +239,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
 
     private int NamespaceId(string name)
     {
-        var namespaces = WithName(_tables.Namespaces, name, NamespaceBindings.Empty, out var id);
+        var namespaces = WithName(_tables.Namespaces, name, default(NamespaceBindings), out var id);
         _tables = _tables with { Namespaces = namespaces };
         return id;
     }

@@ -11,9 +11,22 @@ internal static class PostingWalk
     /// <summary>The place of no binding.</summary>
     public const int None = int.MaxValue;
 
+    /// <summary>The first cluster role binding of any of the identities whose role allows what is asked.</summary>
+    public static int FirstOfCluster<TMatcher>(PolicyTables tables, ReadOnlySpan<int> identities, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher
+    {
+        var best = None;
+        foreach (var identity in identities)
+        {
+            best = First(tables.ClusterPostingsOf(identity), best, tables.Roles, matcher);
+        }
+
+        return best;
+    }
+
     /// <summary>The first binding of the list before <paramref name="best"/> whose role allows what is asked; else <paramref name="best"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int First<TMatcher>(ReadOnlySpan<Posting> postings, int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
+    private static int First<TMatcher>(ReadOnlySpan<Posting> postings, int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
         where TMatcher : struct, IActionMatcher
     {
         foreach (ref readonly var posting in postings)
@@ -23,13 +36,43 @@ internal static class PostingWalk
                 break;
             }
 
-            ref readonly var role = ref roles[posting.Role];
-            if ((role.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(role.Role!))
+            if (IsAllowed(roles, posting.Role, matcher))
             {
                 return posting.Binding;
             }
         }
 
         return best;
+    }
+
+    /// <summary>The same over the role bindings of an identity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int First<TMatcher>(
+        NamespaceBindings.IdentityPostings postings, int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher
+    {
+        foreach (ref readonly var posting in postings)
+        {
+            if (posting.Binding >= best)
+            {
+                break;
+            }
+
+            if (IsAllowed(roles, posting.Role, matcher))
+            {
+                return posting.Binding;
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Does a role, which may not exist, allow what is asked?</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsAllowed<TMatcher>(ChunkedArray<RoleSlot> roles, int role, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher
+    {
+        ref readonly var slot = ref roles.Unchecked(role);
+        return (slot.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(slot);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using AuthzSim.Requests;
 
@@ -9,82 +10,93 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal static class RequestWalk
 {
-    private const int GroupsOnStack = 32;
+    private const int IdentitiesOnStack = 32;
 
-    public static CheckResult Check<TMatcher>(PolicyTables tables, in RequestAttributes attributes, uint userHash, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+    /// <summary>Decides a request.</summary>
+    [SkipLocalsInit]
+    public static CheckResult Check(PolicyTables tables, in RequestAttributes request)
     {
-        var @namespace = NamespaceOf(tables, attributes);
-        ref readonly var user = ref tables.Users.Find(userHash, attributes.User.Name);
-        return Check(tables, attributes.User, user, @namespace, matcher);
+        // The user and the namespace are the likeliest memory misses: they are on their way while the other names are looked up.
+        var userHash = SeededHash.Of(request.User.Name);
+        tables.Users.PrefetchSlot(userHash);
+        var @namespace = NamespaceOf(tables, request);
+        @namespace.Prefetch();
+        var most = 1 + request.User.Groups.Length;
+        var rented = most > IdentitiesOnStack ? ArrayPool<int>.Shared.Rent(most) : null;
+        var identities = rented is null ? stackalloc int[IdentitiesOnStack] : rented.AsSpan();
+        CheckResult result;
+        if (request.IsResourceRequest)
+        {
+            var matcher = new ResourceMatcher(tables.Vocabulary.Resolve(request));
+            result = Check(tables, identities[..Identify(tables, request.User, userHash, identities)], @namespace, matcher);
+        }
+        else
+        {
+            var matcher = CompiledPolicy.UrlMatcherOf(tables, request);
+            result = Check(tables, identities[..Identify(tables, request.User, userHash, identities)], @namespace, matcher);
+        }
+
+        if (rented is not null)
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+
+        return result;
     }
 
-    /// <summary>Decides, given the user's slot (or a null reference) and the namespace's bindings (or null).</summary>
-    public static CheckResult Check<TMatcher>(
-        PolicyTables tables, UserInfo user, in NameTable<Posting[]>.Slot slot, NamespaceBindings? @namespace, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+    /// <summary>Who a user is to the policy: the identities of the name and of each group, without those no binding names.</summary>
+    /// <param name="tables">The policy.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="userHash">The hash of the user's name.</param>
+    /// <param name="identities">Takes the identities; must have room for the user and every group.</param>
+    /// <returns>How many there are.</returns>
+    public static int Identify(PolicyTables tables, UserInfo user, uint userHash, Span<int> identities)
     {
-        var roles = tables.Roles;
-        var groups = user.Groups.AsSpan();
-        var clusterBinding = PostingWalk.None;
-        var identity = -1;
+        var count = 0;
+        foreach (var group in user.Groups.AsSpan())
+        {
+            var id = tables.Groups.IdOf(group);
+            if (id >= 0)
+            {
+                identities[count++] = SubjectRow.OfGroup(id);
+            }
+        }
+
+        ref readonly var slot = ref tables.Users.Find(userHash, user.Name);
         if (!Unsafe.IsNullRef(in slot))
         {
-            identity = SubjectRow.OfUser(slot.Id);
-            clusterBinding = PostingWalk.First(slot.Payload, clusterBinding, roles, matcher);
+            identities[count++] = SubjectRow.OfUser(slot.Id);
         }
 
-        Span<int> identities = stackalloc int[GroupsOnStack];
-        var isShort = groups.Length <= GroupsOnStack;
-        for (var i = 0; i < groups.Length; i++)
-        {
-            ref readonly var group = ref tables.Groups.Find(groups[i]);
-            var found = -1;
-            if (!Unsafe.IsNullRef(in group))
-            {
-                found = SubjectRow.OfGroup(group.Id);
-                clusterBinding = PostingWalk.First(group.Payload, clusterBinding, roles, matcher);
-            }
+        return count;
+    }
 
-            if (isShort)
-            {
-                identities[i] = found;
-            }
-        }
-
+    /// <summary>Decides, given who asks and the namespace's bindings.</summary>
+    public static CheckResult Check<TMatcher>(
+        PolicyTables tables, ReadOnlySpan<int> identities, NamespaceBindings @namespace, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher
+    {
+        var clusterBinding = PostingWalk.FirstOfCluster(tables, identities, matcher);
         if (clusterBinding != PostingWalk.None)
         {
             return CheckResult.AllowedByClusterBinding(clusterBinding);
         }
 
-        if (@namespace is null)
+        if (@namespace.IsNone)
         {
             return CheckResult.NoOpinion;
         }
 
-        var roleBinding = identity < 0 ? PostingWalk.None : PostingWalk.First(@namespace.PostingsOf(identity), PostingWalk.None, roles, matcher);
-        for (var i = 0; i < groups.Length; i++)
+        var roleBinding = PostingWalk.None;
+        foreach (var identity in identities)
         {
-            // Beyond the room on the stack a group is looked up again.
-            identity = isShort ? identities[i] : tables.Groups.IdOf(groups[i]) is >= 0 and var id ? SubjectRow.OfGroup(id) : -1;
-            if (identity >= 0)
-            {
-                roleBinding = PostingWalk.First(@namespace.PostingsOf(identity), roleBinding, roles, matcher);
-            }
+            roleBinding = PostingWalk.First(@namespace.PostingsOf(identity), roleBinding, tables.Roles, matcher);
         }
 
         return roleBinding == PostingWalk.None ? CheckResult.NoOpinion : CheckResult.AllowedByRoleBinding(roleBinding);
     }
 
-    /// <summary>The bindings of the request's namespace; null when it has none, or the request is in none.</summary>
-    public static NamespaceBindings? NamespaceOf(PolicyTables tables, in RequestAttributes attributes)
-    {
-        if (attributes.Namespace.Length == 0)
-        {
-            return null;
-        }
-
-        ref readonly var slot = ref tables.Namespaces.Find(attributes.Namespace);
-        return Unsafe.IsNullRef(in slot) ? null : slot.Payload;
-    }
+    /// <summary>The bindings of the request's namespace; none when it has none, or the request is in none.</summary>
+    public static NamespaceBindings NamespaceOf(PolicyTables tables, in RequestAttributes request) =>
+        request.Namespace.Length == 0 ? default : tables.Namespaces.PayloadOf(request.Namespace);
 }

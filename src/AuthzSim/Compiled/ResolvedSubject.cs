@@ -43,7 +43,7 @@ public sealed class ResolvedSubject
             }
         }
 
-        return action.Namespace is null ? CheckResult.NoOpinion : CheckNamespace(action, action.Namespace);
+        return action.Namespace.IsNone ? CheckResult.NoOpinion : CheckNamespace(action, action.Namespace);
     }
 
     private CheckResult CheckNamespace(ResolvedAction action, NamespaceBindings @namespace)
@@ -77,7 +77,7 @@ public sealed class ResolvedAction
 {
     private readonly ulong[] _roles;
 
-    internal ResolvedAction(CompiledPolicy policy, NamespaceBindings? @namespace, ulong[] roles)
+    internal ResolvedAction(CompiledPolicy policy, NamespaceBindings @namespace, ulong[] roles)
     {
         Policy = policy;
         Namespace = @namespace;
@@ -87,8 +87,8 @@ public sealed class ResolvedAction
     /// <summary>The policy the action was resolved with.</summary>
     public CompiledPolicy Policy { get; }
 
-    /// <summary>The bindings of the namespace, or null.</summary>
-    internal NamespaceBindings? Namespace { get; }
+    /// <summary>The bindings of the namespace.</summary>
+    internal NamespaceBindings Namespace { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool IsAllowedBy(int role) => (_roles[role >> 6] & (1UL << (role & 63))) != 0;

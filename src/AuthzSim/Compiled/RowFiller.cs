@@ -24,7 +24,7 @@ internal sealed class RowFiller
     public RowFiller(PolicyTables tables, string @namespace, ImmutableArray<RequestAttributes> actions, int words)
     {
         _tables = tables;
-        _namespace = (@namespace.Length == 0 ? null : tables.Namespaces.PayloadOf(@namespace)) ?? NamespaceBindings.Empty;
+        _namespace = @namespace.Length == 0 ? default : tables.Namespaces.PayloadOf(@namespace);
         _words = words;
         _maskOf = new int[tables.Roles.Count];
         var roles = RolesInScope();
@@ -74,8 +74,14 @@ internal sealed class RowFiller
             }
         }
 
-        var bound = _namespace.Bindings.Select(b => _tables.RoleRefs[_tables.RoleBindings[b].RoleRef].Role);
-        roles.AddRange(bound.Where(r => _tables.Roles[r].Role is not null));
+        foreach (var posting in _namespace.Postings)
+        {
+            if (_tables.Roles[posting.Role].Role is not null)
+            {
+                roles.Add(posting.Role);
+            }
+        }
+
         return [.. roles.Distinct()];
     }
 
@@ -97,21 +103,21 @@ internal sealed class RowFiller
         for (var i = 0; i < roles.Count; i++)
         {
             ref readonly var role = ref _tables.Roles[roles[i]];
-            if ((role.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(role.Role!))
+            if ((role.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(role))
             {
                 _masks[(i * _words) + (column / BitsPerWord)] |= 1UL << (column % BitsPerWord);
             }
         }
     }
 
-    private void AddBindings(Span<ulong> row, in NameTable<Posting[]>.Slot slot, bool isGroup)
+    private void AddBindings(Span<ulong> row, in NameSlot<Posting[]> slot, bool isGroup)
     {
         if (Unsafe.IsNullRef(in slot))
         {
             return;
         }
 
-        foreach (var posting in slot.Payload)
+        foreach (var posting in slot.Payload!)
         {
             AddRole(row, posting.Role);
         }

@@ -77,7 +77,7 @@ internal static class RowMapping
         }
 
         var accountNamespace = shape.Namespace.Length > 0 || @namespace < 0 ? shape.Namespace : tables.Namespaces[@namespace];
-        return shape with { Name = tables.Users[row.Number][ServiceAccountNames.PrefixLength(accountNamespace)..] };
+        return shape with { Name = tables.Users.SlotOf(row.Number).NameFrom(ServiceAccountNames.PrefixLength(accountNamespace)) };
     }
 
     private static ImmutableArray<Subject> SubjectsOf(PolicyTables tables, BindingRow row) =>

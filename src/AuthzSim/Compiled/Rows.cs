@@ -71,10 +71,15 @@ internal readonly record struct BindingRow(TextRef Name, int Namespace, int Role
 internal readonly record struct RoleRefRow(RoleRef RoleRef, string Namespace, int Role);
 
 /// <summary>
-/// A role that exists or is referred to, the cluster role bindings that grant it, in policy order, and a filter of the
-/// resources it may allow, so that most roles are passed over without being touched.
+/// A role that exists or is referred to, the cluster role bindings that grant it, in policy order, and what decides most
+/// requests without touching the role: a filter of the resources it may allow, and its grants.
 /// </summary>
 internal readonly record struct RoleSlot(CompiledRole? Role, int[] ClusterBindings)
 {
     public ulong Filter { get; } = Role?.Filter ?? 0;
+
+    public RoleGrants Grants { get; } = Role?.Grants ?? default;
+
+    /// <summary>True when the grants are not all there is to the role.</summary>
+    public bool HasMoreThanGrants { get; } = Role?.HasMoreThanGrants ?? false;
 }
