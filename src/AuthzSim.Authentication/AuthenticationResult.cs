@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AuthzSim.Requests;
+using AuthzSim.Text;
 
 namespace AuthzSim.Authentication;
 
@@ -19,7 +20,18 @@ public sealed record AuthenticationResult
     public UserInfo? User { get; init; }
 
     /// <summary>The server's own text of what is wrong with the credential; null when nothing is.</summary>
-    public string? Error { get; init; }
+    public string? Error
+    {
+        get;
+        init
+        {
+            field = value;
+            Errors = value is null ? [] : [value];
+        }
+    }
+
+    /// <summary>The single errors <see cref="Error"/> is made of, when it is made of several (upstream: <c>Aggregate.Errors</c>).</summary>
+    public ImmutableArray<string> Errors { get; private init; } = [];
 
     /// <summary>
     /// The audiences the credential is good for among those asked for; empty when the authenticator does not speak of audiences.
@@ -31,6 +43,9 @@ public sealed record AuthenticationResult
 
     /// <summary>What the authenticator writes into the audit event.</summary>
     public ImmutableSortedDictionary<string, string> AuditAnnotations { get; init; } = _none;
+
+    /// <summary>The headers without what only the authenticator was to see; null when it leaves them as they are.</summary>
+    public RequestHeaders? RemainingHeaders { get; init; }
 
     /// <summary>True when somebody was authenticated.</summary>
     public bool IsAuthenticated => User is not null;
@@ -47,4 +62,9 @@ public sealed record AuthenticationResult
     /// <summary>The credential is refused.</summary>
     /// <param name="error">The server's own text.</param>
     public static AuthenticationResult Failed(string error) => new() { Error = error };
+
+    /// <summary>The credential is refused for several reasons, or for none, which is no opinion.</summary>
+    /// <param name="errors">The server's own texts in order.</param>
+    public static AuthenticationResult Failed(ImmutableArray<string> errors) =>
+        new() { Error = AggregateError.Join(errors), Errors = errors };
 }

@@ -19,6 +19,9 @@ public sealed record PolicyLoadOptions
     /// <summary>Told the number of bytes read so far, about once per megabyte or file.</summary>
     public IProgress<long>? BytesRead { get; init; }
 
+    /// <summary>Reads objects of other kinds out of the same files; null when nobody wants them. A snapshot has none.</summary>
+    public IManifestVisitor? Visitor { get; init; }
+
     /// <summary>Stops the load with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; init; }
 

@@ -34,7 +34,7 @@ public static class PolicyLoader
         var diagnostics = new DiagnosticBag();
         var builder = new PolicyBuilder(diagnostics, options.Validate);
         var progress = new ReadingProgress(options.BytesRead, options.CancellationToken);
-        var files = new PolicyFiles(new ReadingContext(diagnostics, builder, progress), options);
+        var files = new PolicyFiles(new ReadingContext(diagnostics, builder, progress, options.Visitor), options);
         var isFatal = ReadAll(paths, files, builder, diagnostics);
         if (isFatal || (!options.SkipInvalid && diagnostics.HasErrorSince(0)))
         {
@@ -62,7 +62,7 @@ public static class PolicyLoader
         var read = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in paths)
         {
-            var (place, before) = (new SourceLocation(path, 0, 0), builder.RbacSeen);
+            var (place, before) = (new SourceLocation(path, 0, 0), builder.RbacSeen + builder.VisitedCount);
             var expanded = InputPaths.Expand(path);
             if (expanded is null || (expanded.Count == 0 && InputPaths.IsPattern(path)))
             {
@@ -76,7 +76,7 @@ public static class PolicyLoader
 
             var fresh = expanded.Where(f => read.Add(f == InputPaths.StandardInput ? f : Path.GetFullPath(f))).ToList();
             fresh.ForEach(files.Read);
-            if (builder.RbacSeen == before && (fresh.Count > 0 || expanded.Count == 0))
+            if (builder.RbacSeen + builder.VisitedCount == before && (fresh.Count > 0 || expanded.Count == 0))
             {
                 diagnostics.Warn(place, DiagnosticCodes.NothingFound, "no role and no binding in here");
             }

@@ -17,6 +17,8 @@ internal sealed class DiagnosticBag
     public void Warn(SourceLocation location, string code, string message) =>
         _items.Add(new Diagnostic(location, DiagnosticSeverity.Warning, code, message));
 
+    public void Add(IEnumerable<Diagnostic> items) => _items.AddRange(items);
+
     public void TakeBackTo(int count) => _items.RemoveRange(count, _items.Count - count);
 
     public bool HasErrorSince(int count)

@@ -26,6 +26,9 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
 
     public int LeftOut { get; private set; }
 
+    /// <summary>Documents that only a visitor has a use for.</summary>
+    public int VisitedCount { get; private set; }
+
     public ImmutableSortedDictionary<string, int> PassedOver => _passedOver.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     public PolicySet Build() => new()
@@ -106,6 +109,8 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
         _definitions, definition, nameof(CustomResourceDefinition), "", $"{definition.Plural}.{definition.Group}", definition.Location);
 
     public void PassOver(string kind) => _passedOver[kind] = _passedOver.GetValueOrDefault(kind) + 1;
+
+    public void Visited() => VisitedCount++;
 
     public void LeaveOut()
     {

@@ -21,6 +21,9 @@ internal interface IManifestSink
     /// <summary>A document of a kind that is none of ours.</summary>
     void PassOver(string kind);
 
+    /// <summary>A document of a kind that is none of ours, which a visitor read.</summary>
+    void Visited();
+
     /// <summary>A document in which an error was found.</summary>
     void LeaveOut();
 }

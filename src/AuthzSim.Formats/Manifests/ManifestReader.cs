@@ -243,6 +243,7 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
             return false;
         }
 
+        Visit(type, location, reader.Consumed);
         var item = new DecodedItem(window.Unread[..reader.Consumed], window.Start, window.Locator);
         if (context.Diagnostics.HasErrorSince(mark))
         {
@@ -255,11 +256,24 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         }
         else
         {
-            Deliver(other, kind, type.Kind!);
+            Deliver(other, kind, type);
         }
 
         window.Advance(reader.Consumed);
         return true;
+    }
+
+    /// <summary>Shows a whole object to the visitor, if there is one that wants it.</summary>
+    private void Visit(TypeMeta type, SourceLocation location, int length)
+    {
+        if (context.Visitor?.Wants(type.ApiVersion!, type.Kind!) != true)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> json = window.Unread[..length].ToArray();
+        var locator = window.Locator.ForCopy(window.Start, json);
+        context.Diagnostics.Add(context.Visitor.Visit(new ManifestDocument(type.ApiVersion!, type.Kind!, json, location, locator)));
     }
 
     private void WarnOfVersion(TypeMeta type, SourceLocation location)
@@ -273,14 +287,15 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         }
     }
 
-    private void Deliver(object? other, ManifestKind kind, string name)
+    private void Deliver(object? other, ManifestKind kind, TypeMeta type)
     {
         switch (other)
         {
             case Namespace ns: context.Sink.Add(ns); break;
             case ServiceAccount account: context.Sink.Add(account); break;
             case CustomResourceDefinition definition: context.Sink.Add(definition); break;
-            case null when kind != ManifestKind.List: context.Sink.PassOver(name); break;
+            case null when context.Visitor?.Wants(type.ApiVersion!, type.Kind!) == true: context.Sink.Visited(); break;
+            case null when kind != ManifestKind.List: context.Sink.PassOver(type.Kind!); break;
         }
     }
 

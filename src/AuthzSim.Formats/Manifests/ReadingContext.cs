@@ -6,9 +6,9 @@ namespace AuthzSim.Formats.Manifests;
 /// <summary>What all files of one load share.</summary>
 internal sealed class ReadingContext
 {
-    public ReadingContext(DiagnosticBag diagnostics, IManifestSink sink, ReadingProgress progress)
+    public ReadingContext(DiagnosticBag diagnostics, IManifestSink sink, ReadingProgress progress, IManifestVisitor? visitor = null)
     {
-        (Diagnostics, Sink, Progress) = (diagnostics, sink, progress);
+        (Diagnostics, Sink, Progress, Visitor) = (diagnostics, sink, progress, visitor);
         var values = new ValueDecoder(new FileProblems(diagnostics));
         (Rbac, ClusterObjects) = (new RbacDecoder(values), new ClusterObjectDecoder(values));
     }
@@ -18,6 +18,8 @@ internal sealed class ReadingContext
     public IManifestSink Sink { get; }
 
     public ReadingProgress Progress { get; }
+
+    public IManifestVisitor? Visitor { get; }
 
     public StringCache Strings { get; } = new();
 

@@ -4,13 +4,21 @@ using System.Text;
 namespace AuthzSim.Requests;
 
 /// <summary>Percent-encoding as Go's <c>net/url</c> does it: on UTF-8 bytes.</summary>
-internal static class PercentEncoding
+public static class PercentEncoding
 {
+    /// <summary>Decodes a path segment (<c>url.PathUnescape</c>); text with a bad escape stays as it is.</summary>
+    /// <param name="text">The encoded text; <c>+</c> is itself.</param>
+    public static string DecodeOrKeep(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return TryDecode(text, plusIsSpace: false, out var decoded, out _) ? decoded : text;
+    }
+
     /// <summary>
     /// Decodes; false at an escape without two hex digits, which is then <paramref name="badEscape"/>. Bytes that are no UTF-8
     /// become U+FFFD, where Go would keep them.
     /// </summary>
-    public static bool TryDecode(string text, bool plusIsSpace, out string decoded, out string badEscape)
+    internal static bool TryDecode(string text, bool plusIsSpace, out string decoded, out string badEscape)
     {
         (decoded, badEscape) = (text, "");
         if (!text.AsSpan().ContainsAny('%', '+'))
@@ -45,7 +53,7 @@ internal static class PercentEncoding
     }
 
     /// <summary>Encodes a path the way Go does when it has no better form: <c>shouldEscape(c, encodePath)</c>.</summary>
-    public static string EncodePath(string path)
+    internal static string EncodePath(string path)
     {
         var builder = new StringBuilder(path.Length);
         foreach (var b in Encoding.UTF8.GetBytes(path))
@@ -64,7 +72,7 @@ internal static class PercentEncoding
     }
 
     /// <summary>True when Go would keep this encoded path as it was written: <c>validEncoded</c>.</summary>
-    public static bool IsValidEncodedPath(string path)
+    internal static bool IsValidEncodedPath(string path)
     {
         foreach (var c in path)
         {

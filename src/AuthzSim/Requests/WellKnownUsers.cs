@@ -20,7 +20,8 @@ public static class WellKnownUsers
     /// <summary>The group of nodes.</summary>
     public const string Nodes = "system:nodes";
 
-    private const string NodePrefix = "system:node:";
+    /// <summary>What the user names of nodes begin with.</summary>
+    public const string NodePrefix = "system:node:";
 
     /// <summary>True for the user name of a node: <c>system:node:</c> and a DNS-1123 subdomain.</summary>
     /// <param name="userName">A user name.</param>

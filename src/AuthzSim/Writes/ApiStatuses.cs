@@ -27,6 +27,9 @@ public static class ApiStatuses
     /// <param name="message">The text.</param>
     public static ApiStatus BadRequest(string message) => new() { Code = 400, Reason = "BadRequest", Message = message };
 
+    /// <summary>401, whatever the reason, which the client is not told.</summary>
+    public static ApiStatus Unauthorized { get; } = new() { Code = 401, Reason = "Unauthorized", Message = "Unauthorized" };
+
     /// <summary>404 of an object.</summary>
     /// <param name="apiGroup">The API group.</param>
     /// <param name="resource">The plural resource.</param>

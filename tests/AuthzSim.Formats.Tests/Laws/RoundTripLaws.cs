@@ -154,6 +154,8 @@ public sealed class RoundTripLaws
 
         public void PassOver(string kind) => throw new InvalidOperationException("none was written");
 
+        public void Visited() => throw new InvalidOperationException("nobody visits");
+
         public void LeaveOut() => throw new InvalidOperationException("none was broken");
     }
 }

@@ -1,6 +1,6 @@
 using AuthzSim.Authentication.Cluster;
 
-namespace AuthzSim.Authentication.Tests;
+namespace AuthzSim.Authentication.Tests.Cluster;
 
 /// <summary>Objects are found by kind, namespace and name, all three.</summary>
 public sealed class ClusterStateTests
