@@ -12,6 +12,9 @@ internal sealed class GoJoseDecoder
     /// <summary>What is wrong with a time that is not a number.</summary>
     public const string NumericDateError = "go-jose/go-jose/jwt: expected number value to unmarshal NumericDate";
 
+    /// <summary>What is wrong with a payload that is no JSON.</summary>
+    public const string SyntaxError = "unexpected end of JSON input";
+
     private string? _stopped;
     private string? _spoiled;
 

@@ -7,8 +7,6 @@ namespace AuthzSim.Authentication.Tokens;
 /// <summary>Reads public keys from PEM (upstream: <c>client-go/util/keyutil/key.go</c> <c>ParsePublicKeysPEM</c>).</summary>
 public static class PublicKeyPem
 {
-    private delegate void Import<T>(T key, ReadOnlySpan<byte> der, out int length);
-
     /// <summary>
     /// The keys of all blocks that hold one: RSA private keys as PKCS#1 or PKCS#8, public keys as PKIX, X.509 certificates and
     /// EC private keys as SEC 1. What a block is called does not matter, and other blocks are skipped.
@@ -56,28 +54,15 @@ public static class PublicKeyPem
         }
     }
 
-    private static VerificationKey? Rsa(byte[] der, Import<RSA> import)
+    private static VerificationKey? Rsa(byte[] der, KeyImport.Import<RSA> import)
     {
         using var key = RSA.Create();
-        return IsImported(key, der, import) ? VerificationKey.Of(key.ExportParameters(false)) : null;
+        return KeyImport.TryImport(key, der, import) ? VerificationKey.Of(key.ExportParameters(false)) : null;
     }
 
-    private static VerificationKey? Ec(byte[] der, Import<ECDsa> import)
+    private static VerificationKey? Ec(byte[] der, KeyImport.Import<ECDsa> import)
     {
         using var key = ECDsa.Create();
-        return IsImported(key, der, import) && EcCurves.IsKnown(key) ? VerificationKey.Of(key.ExportParameters(false)) : null;
-    }
-
-    private static bool IsImported<T>(T key, byte[] der, Import<T> import)
-    {
-        try
-        {
-            import(key, der, out var length);
-            return length == der.Length;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
+        return KeyImport.TryImport(key, der, import) && EcCurves.IsKnown(key) ? VerificationKey.Of(key.ExportParameters(false)) : null;
     }
 }

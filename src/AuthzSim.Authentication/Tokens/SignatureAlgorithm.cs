@@ -36,4 +36,8 @@ internal sealed record SignatureAlgorithm(string Name, SignatureScheme Scheme, H
     ];
 
     public static SignatureAlgorithm? Find(string name) => Array.Find(_all, a => a.Name == name);
+
+    /// <summary>The algorithm of a curve whose coordinates have so many bytes, or null.</summary>
+    public static SignatureAlgorithm? OfEcdsa(int coordinateLength) =>
+        Array.Find(_all, a => a.Scheme == SignatureScheme.Ecdsa && a.HalfLength == coordinateLength);
 }
