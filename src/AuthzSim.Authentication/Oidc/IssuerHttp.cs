@@ -64,7 +64,8 @@ internal sealed class IssuerHttp(HttpMessageHandler handler, TimeProvider time) 
 
     public void Dispose() => _client.Dispose();
 
-    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellation)
+    /// <summary>Reads a whole body; null when it has more than <see cref="MaxBody"/> bytes.</summary>
+    public static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellation)
     {
         using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         var buffer = new byte[1 << 12];
