@@ -60,7 +60,7 @@ internal static class YamlDocuments
         context.Sink.LeaveOut();
     }
 
-    private static (int Line, int Column, string Message)? FindBadByte(ReadOnlySpan<byte> bytes)
+    internal static (int Line, int Column, string Message)? FindBadByte(ReadOnlySpan<byte> bytes)
     {
         var index = bytes.IndexOf((byte)0);
         var message = "a NUL byte is not text: is this a YAML file, saved as UTF-8?";

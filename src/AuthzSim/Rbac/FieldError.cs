@@ -20,6 +20,9 @@ public enum FieldErrorType
 
     /// <summary><c>Duplicate value</c>.</summary>
     Duplicate,
+
+    /// <summary><c>Too many</c>.</summary>
+    TooMany,
 }
 
 /// <summary>One finding of validation, in upstream's words (upstream: <c>field.Error</c>).</summary>

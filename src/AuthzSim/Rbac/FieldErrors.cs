@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AuthzSim.Text;
 
 namespace AuthzSim.Rbac;
@@ -13,6 +14,12 @@ internal static class FieldErrors
 
     public static FieldError TooLong(string field, int maxLength) =>
         Of(field, FieldErrorType.TooLong, "Too long", $"may not be more than {maxLength} bytes");
+
+    public static FieldError Duplicate(string field, string badValue) =>
+        Of(field, FieldErrorType.Duplicate, $"Duplicate value: {GoText.Quote(badValue)}", "");
+
+    public static FieldError TooMany(string field, int actual, int max) =>
+        Of(field, FieldErrorType.TooMany, string.Create(CultureInfo.InvariantCulture, $"Too many: {actual}"), $"must have at most {max} items");
 
     public static FieldError Invalid(string field, string badValue, string detail) =>
         InvalidRaw(field, GoText.Quote(badValue), detail);
