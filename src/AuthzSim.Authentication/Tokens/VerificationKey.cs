@@ -44,6 +44,16 @@ public sealed class VerificationKey
     /// <param name="data">What was signed.</param>
     /// <param name="signature">The signature.</param>
     /// <param name="algorithm">The name in the token's header.</param>
-    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, string algorithm) =>
-        SignatureAlgorithm.Find(algorithm) is { } found && _verifier.Verify(data, signature, found);
+    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, string algorithm)
+    {
+        try
+        {
+            return SignatureAlgorithm.Find(algorithm) is { } found && _verifier.Verify(data, signature, found);
+        }
+        catch (CryptographicException)
+        {
+            // A key that the platform cannot compute with has made no signature that it can confirm.
+            return false;
+        }
+    }
 }
