@@ -81,10 +81,7 @@ public sealed class AccessMatrix
         var words = (actions.Length + BitsPerWord - 1) / BitsPerWord;
         var rows = new RowFiller(policy.Tables, @namespace, actions, words);
         var bits = new ulong[checked(users.Length * words)];
-        for (var i = 0; i < users.Length; i++)
-        {
-            rows.Fill(users[i], bits.AsSpan(i * words, words));
-        }
+        rows.Fill(users.AsSpan(), bits);
 
         return new AccessMatrix(users, actions, bits, words);
     }

@@ -13,19 +13,21 @@ namespace AuthzSim.Compiled;
 internal sealed class RowFiller
 {
     private const int BitsPerWord = 64;
+    private const int Ahead = 16;
 
     private readonly PolicyTables _tables;
     private readonly NamespaceBindings _namespace;
     private readonly int _words;
     private readonly ulong[] _masks;
     private readonly int[] _maskOf;
-    private readonly Dictionary<string, ulong[]> _groupRows = new(StringComparer.Ordinal);
+    private readonly ulong[]?[] _groupRows;
 
     public RowFiller(PolicyTables tables, string @namespace, ImmutableArray<RequestAttributes> actions, int words)
     {
         _tables = tables;
         _namespace = @namespace.Length == 0 ? default : tables.Namespaces.PayloadOf(@namespace);
         _words = words;
+        _groupRows = new ulong[tables.Groups.Count][];
         _maskOf = new int[tables.Roles.Count];
         var roles = RolesInScope();
         _masks = new ulong[checked(roles.Count * words)];
@@ -40,25 +42,53 @@ internal sealed class RowFiller
         }
     }
 
-    /// <summary>Fills the row of a user.</summary>
-    public void Fill(UserInfo user, Span<ulong> row)
+    /// <summary>Fills the rows of users, one behind the other. What is needed of the next few users is on its way meanwhile.</summary>
+    public void Fill(ReadOnlySpan<UserInfo> users, Span<ulong> rows)
     {
-        AddBindings(row, _tables.Users.Find(user.Name), isGroup: false);
-        foreach (var group in user.Groups.AsSpan())
+        Span<uint> hashes = stackalloc uint[Ahead];
+        for (var start = 0; start < users.Length; start += Ahead)
         {
-            Or(row, GroupRow(group));
+            var some = users.Slice(start, Math.Min(Ahead, users.Length - start));
+            for (var i = 0; i < some.Length; i++)
+            {
+                hashes[i] = SeededHash.Of(some[i].Name);
+                _tables.Users.PrefetchIndex(hashes[i]);
+            }
+
+            for (var i = 0; i < some.Length; i++)
+            {
+                _tables.Users.PrefetchSlot(hashes[i]);
+            }
+
+            for (var i = 0; i < some.Length; i++)
+            {
+                Fill(some[i], hashes[i], rows.Slice((start + i) * _words, _words));
+            }
         }
     }
 
-    private ulong[] GroupRow(string group)
+    private void Fill(UserInfo user, uint hash, Span<ulong> row)
     {
-        if (!_groupRows.TryGetValue(group, out var row))
+        ref readonly var slot = ref _tables.Users.Find(hash, user.Name);
+        if (!Unsafe.IsNullRef(in slot))
         {
-            row = new ulong[_words];
-            AddBindings(row, _tables.Groups.Find(group), isGroup: true);
-            _groupRows.Add(group, row);
+            AddBindings(row, SubjectRow.OfUser(slot.Id));
         }
 
+        foreach (var group in user.Groups.AsSpan())
+        {
+            var id = _tables.Groups.IdOf(group);
+            if (id >= 0)
+            {
+                Or(row, _groupRows[id] ??= GroupRow(id));
+            }
+        }
+    }
+
+    private ulong[] GroupRow(int group)
+    {
+        var row = new ulong[_words];
+        AddBindings(row, SubjectRow.OfGroup(group));
         return row;
     }
 
@@ -110,19 +140,14 @@ internal sealed class RowFiller
         }
     }
 
-    private void AddBindings(Span<ulong> row, in NameSlot<Posting[]> slot, bool isGroup)
+    private void AddBindings(Span<ulong> row, int identity)
     {
-        if (Unsafe.IsNullRef(in slot))
-        {
-            return;
-        }
-
-        foreach (var posting in slot.Payload!)
+        foreach (ref readonly var posting in _tables.ClusterPostingsOf(identity))
         {
             AddRole(row, posting.Role);
         }
 
-        foreach (var posting in _namespace.PostingsOf(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id)))
+        foreach (ref readonly var posting in _namespace.PostingsOf(identity))
         {
             AddRole(row, posting.Role);
         }
