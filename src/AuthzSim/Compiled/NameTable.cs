@@ -164,8 +164,15 @@ internal sealed class NameTable<TPayload>
     /// <summary>Fills a table in place, before anybody else sees it.</summary>
     internal sealed class Builder
     {
-        private readonly List<string> _names = [];
-        private NameTable<TPayload> _table = new(NewChunks(Size), ChunkedArray<string>.Empty);
+        private readonly List<string> _names;
+        private NameTable<TPayload> _table;
+
+        /// <param name="expected">About how many names will come, if known: the table need not grow for them.</param>
+        public Builder(int expected = 0)
+        {
+            _names = new List<string>(expected);
+            _table = new NameTable<TPayload>(NewChunks(CapacityFor(expected)), ChunkedArray<string>.Empty);
+        }
 
         public int Count => _names.Count;
 
