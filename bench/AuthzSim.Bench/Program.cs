@@ -2,12 +2,13 @@ using AuthzSim.Bench;
 using AuthzSim.Bench.Ratios;
 using BenchmarkDotNet.Running;
 
-// --ratios [--quick] [--output FILE]: the summary table. Anything else is BenchmarkDotNet's, --quick for short runs of one size.
+// --ratios [--quick] [--rows NAME,…] [--output FILE]: the summary table, or some rows of it. Anything else is BenchmarkDotNet's, --quick for short runs of one size.
 var isQuick = args.Contains("--quick");
 if (args.Contains("--ratios"))
 {
     var output = args.SkipWhile(a => a != "--output").Skip(1).FirstOrDefault() ?? "BENCHMARKS.md";
-    RatioRun.Run(isQuick, output);
+    var rows = args.SkipWhile(a => a != "--rows").Skip(1).FirstOrDefault()?.Split(',') ?? [];
+    RatioRun.Run(isQuick, output, rows);
     return 0;
 }
 

@@ -27,6 +27,14 @@ internal sealed class FleetFile : IDisposable
         return file;
     }
 
+    /// <summary>The fleet as a snapshot.</summary>
+    public static byte[] SnapshotBytes(FleetGenerator generator)
+    {
+        using var stream = new MemoryStream();
+        PolicySnapshot.Write(generator.ToPolicySet(), stream);
+        return stream.ToArray();
+    }
+
     /// <summary>Reads, validates and builds, as the command line does before it compiles.</summary>
     public PolicySet Load() => PolicyLoader.Load([Path], new PolicyLoadOptions { IncludeDefaultPolicy = false }).Policy;
 

@@ -7,7 +7,7 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Bench.Ratios;
 
-/// <summary>The rows about whole policies: the other direction, the matrix, changes, memory and files.</summary>
+/// <summary>The rows about whole policies: the other direction, the matrix, changes and memory.</summary>
 internal sealed class PolicyRatios(Interleaved interleaved)
 {
     private const double MatrixGoal = 5e9;
@@ -22,18 +22,6 @@ internal sealed class PolicyRatios(Interleaved interleaved)
         yield return Matrix(fleet);
         yield return With(fleet);
         yield return Memory(fleet);
-        using (var file = FleetFile.Json(fleet.Generator))
-        {
-            var bytes = File.ReadAllBytes(file.Path);
-            var times = interleaved.Medians(Contender.Whole(() => file.Load().Count), Contender.Whole(() => FormatFloors.JsonTokens(bytes)));
-            yield return Ratio.AtMost(2.5, "JSON load (parse, validate, build) ÷ Utf8JsonReader alone", ("load", times[0]), ("reader", times[1]));
-        }
-
-        using (var file = FleetFile.Yaml(fleet.Generator))
-        {
-            var times = interleaved.Medians(Contender.Whole(() => file.Load().Count), Contender.Whole(() => FormatFloors.YamlEvents(file.Path)));
-            yield return Ratio.AtMost(1.2, "YAML load ÷ YamlDotNet's event parser alone over the same file", ("load", times[0]), ("parser", times[1]));
-        }
     }
 
     private static double WhoCanP50(IRbacEvaluator evaluator, Fleet fleet, int samples) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AuthzSim.Bench.Fleets;
+using AuthzSim.Generation;
 
 namespace AuthzSim.Bench.Ratios;
 
@@ -11,30 +12,58 @@ internal static class RatioRun
     /// <summary>Runs.</summary>
     /// <param name="quick">Shorter, and without the row that needs a million bindings.</param>
     /// <param name="output">The file to write.</param>
-    public static void Run(bool quick, string output)
+    /// <param name="rows">The groups of rows to run: checks, policy, json, yaml, snapshot, growth; all when there are none.</param>
+    public static void Run(bool quick, string output, params string[] rows)
     {
         var start = Stopwatch.GetTimestamp();
         var interleaved = new Interleaved(secondsPerContender: quick ? 1 : 4);
         List<Ratio> ratios = [];
-        Console.Error.WriteLine($"generating {Bindings} bindings");
-        var fleet = new Fleet(Bindings);
-        var checks = new CheckRatios(interleaved);
-        foreach (var ratio in checks.Of(fleet).Concat(new PolicyRatios(interleaved).Of(fleet)))
+        foreach (var (name, measure) in Groups(interleaved, quick))
         {
-            Console.Error.WriteLine($"{ratio.What}: {ratio.Measured} ({ratio.Numbers})");
-            ratios.Add(ratio);
+            if (rows.Length > 0 && !rows.Contains(name))
+            {
+                continue;
+            }
+
+            foreach (var ratio in measure())
+            {
+                Console.Error.WriteLine($"{ratio.What}: {ratio.Measured} ({ratio.Numbers})");
+                ratios.Add(ratio);
+            }
         }
 
-        if (!quick)
-        {
-            fleet = null;
-            Console.Error.WriteLine("generating a million bindings");
-            ratios.Add(checks.Growth(new Fleet(1_000), new Fleet(1_000_000)));
-        }
-
-        var command = $"dotnet run -c Release --project bench/AuthzSim.Bench -- --ratios{(quick ? " --quick" : "")}";
+        var chosen = rows.Length == 0 ? "" : $" --rows {string.Join(',', rows)}";
+        var command = $"dotnet run -c Release --project bench/AuthzSim.Bench -- --ratios{(quick ? " --quick" : "")}{chosen}";
         var report = RatioReport.Of(ratios, command, Bindings, Stopwatch.GetElapsedTime(start));
         Console.Write(report);
         File.WriteAllText(output, report);
+    }
+
+    private static IEnumerable<(string Name, Func<IEnumerable<Ratio>> Measure)> Groups(Interleaved interleaved, bool quick)
+    {
+        Fleet? fleet = null;
+        var checks = new CheckRatios(interleaved);
+        yield return ("checks", () => checks.Of(TheFleet()));
+        yield return ("policy", () => new PolicyRatios(interleaved).Of(TheFleet()));
+        fleet = null;
+        var loads = new LoadRatios(interleaved, new FleetGenerator(new FleetOptions { Bindings = Bindings }));
+        yield return ("json", loads.Json);
+        yield return ("yaml", loads.Yaml);
+        yield return ("snapshot", loads.Snapshot);
+        if (!quick)
+        {
+            yield return ("growth", () => [checks.Growth(new Fleet(1_000), new Fleet(1_000_000))]);
+        }
+
+        Fleet TheFleet()
+        {
+            if (fleet is null)
+            {
+                Console.Error.WriteLine($"generating {Bindings} bindings");
+                fleet = new Fleet(Bindings);
+            }
+
+            return fleet;
+        }
     }
 }

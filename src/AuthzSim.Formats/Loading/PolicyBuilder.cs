@@ -12,13 +12,13 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
 {
     private const string DefaultNamespace = "default";
 
-    private readonly Shelf<ClusterRole> _clusterRoles = new(static o => o.Location);
-    private readonly Shelf<Role> _roles = new(static o => o.Location);
-    private readonly Shelf<ClusterRoleBinding> _clusterRoleBindings = new(static o => o.Location);
-    private readonly Shelf<RoleBinding> _roleBindings = new(static o => o.Location);
-    private readonly Shelf<Namespace> _namespaces = new(static o => o.Location);
-    private readonly Shelf<ServiceAccount> _serviceAccounts = new(static o => o.Location);
-    private readonly Shelf<CustomResourceDefinition> _definitions = new(static o => o.Location);
+    private readonly Shelf<ClusterRole> _clusterRoles = new(ShelfPlace.Of);
+    private readonly Shelf<Role> _roles = new(ShelfPlace.Of);
+    private readonly Shelf<ClusterRoleBinding> _clusterRoleBindings = new(ShelfPlace.Of);
+    private readonly Shelf<RoleBinding> _roleBindings = new(ShelfPlace.Of);
+    private readonly Shelf<Namespace> _namespaces = new(static o => new("", o.Name, o.Location));
+    private readonly Shelf<ServiceAccount> _serviceAccounts = new(static o => new(o.Namespace, o.Name, o.Location));
+    private readonly Shelf<CustomResourceDefinition> _definitions = new(static o => new("", ResourceOf(o), o.Location));
     private readonly SortedDictionary<string, int> _passedOver = new(StringComparer.Ordinal);
 
     /// <summary>Roles and bindings taken so far, those left out for an error included.</summary>
@@ -106,7 +106,9 @@ internal sealed class PolicyBuilder(DiagnosticBag diagnostics, Func<RbacObject, 
     }
 
     public void Add(CustomResourceDefinition definition) => Put(
-        _definitions, definition, nameof(CustomResourceDefinition), "", $"{definition.Plural}.{definition.Group}", definition.Location);
+        _definitions, definition, nameof(CustomResourceDefinition), "", ResourceOf(definition), definition.Location);
+
+    private static string ResourceOf(CustomResourceDefinition definition) => $"{definition.Plural}.{definition.Group}";
 
     public void PassOver(string kind) => _passedOver[kind] = _passedOver.GetValueOrDefault(kind) + 1;
 

@@ -9,6 +9,7 @@ internal sealed class CompiledPolicyDecoder
 {
     private readonly SnapshotContent _content;
     private readonly PolicyTablesBuilder _builder;
+    private readonly Task<CompiledRole[]> _roles;
     private readonly int[] _roleRefs;
     private readonly int[] _subjects;
     private readonly BindingColumns _columns;
@@ -21,8 +22,9 @@ internal sealed class CompiledPolicyDecoder
     private CompiledPolicyDecoder(SnapshotContent content)
     {
         _content = content;
-        _builder = new PolicyTablesBuilder(Vocabulary.Of(content.Rules));
-        AddRoles();
+        var users = Math.Min(content[SnapshotTable.Subjects].Count, content[SnapshotTable.SubjectsOfBindings].Count);
+        _builder = new PolicyTablesBuilder(Vocabulary.Of(content.Rules), users);
+        _roles = AddRoles();
         foreach (var path in content.Paths)
         {
             _builder.AddPath(path);
@@ -44,25 +46,44 @@ internal sealed class CompiledPolicyDecoder
         decoder.AddBindings(SnapshotTable.ClusterRoleBindings, decoder._columns.Cluster, content.ClusterRoleBindingNames, first: 0);
         decoder.AddBindings(
             SnapshotTable.RoleBindings, decoder._columns.Namespaced, content.RoleBindingNames, first: content[SnapshotTable.ClusterRoleBindings].Count);
+        foreach (var role in decoder._roles.GetAwaiter().GetResult())
+        {
+            decoder._builder.AddRole(role);
+        }
+
         return new CompiledPolicy(decoder._builder.Build());
     }
 
-    private void AddRoles()
+    /// <summary>Names the roles, so that references find them, and compiles them on another core while the bindings are read.</summary>
+    private Task<CompiledRole[]> AddRoles()
     {
-        var roles = new RoleDecoder(_content);
-        var rules = Array.ConvertAll(_content.Rules, r => new ListedRule(r, _builder.Vocabulary));
+        var decoder = new RoleDecoder(_content);
+        RbacRole[] roles = [.. decoder.ReadClusterRoles(), .. decoder.ReadRoles()];
+        foreach (var role in roles)
+        {
+            _builder.AddRoleKey(role);
+        }
+
+        var (rules, vocabulary) = (_content.Rules, _builder.Vocabulary);
+        return Task.Run(() => Compile(roles, decoder, Array.ConvertAll(rules, r => new ListedRule(r, vocabulary))));
+    }
+
+    private static CompiledRole[] Compile(RbacRole[] roles, RoleDecoder decoder, ListedRule[] rules)
+    {
+        var compiled = new CompiledRole[roles.Length];
         List<ListedRule> ofRole = [];
-        var number = 0;
-        foreach (var role in (RbacRole[])[.. roles.ReadClusterRoles(), .. roles.ReadRoles()])
+        for (var i = 0; i < roles.Length; i++)
         {
             ofRole.Clear();
-            foreach (var rule in roles.RulesOf(number++))
+            foreach (var rule in decoder.RulesOf(i))
             {
                 ofRole.Add(rules[rule]);
             }
 
-            _builder.AddRole(new CompiledRole(role, CollectionsMarshal.AsSpan(ofRole)));
+            compiled[i] = new CompiledRole(roles[i], CollectionsMarshal.AsSpan(ofRole));
         }
+
+        return compiled;
     }
 
     private int[] AddRoleRefs()
@@ -152,7 +173,7 @@ internal sealed class CompiledPolicyDecoder
         }
 
         var bindingNamespace = @namespace < 0 ? "" : _content.Texts[@namespace];
-        var row = new SubjectRow(_shapeOf[subject], _builder.IdentityOf(shape with { Name = _names[subject] }, bindingNamespace));
+        var row = new SubjectRow(_shapeOf[subject], _builder.IdentityOf(shape, _names[subject], bindingNamespace));
         if (dependsOnNamespace)
         {
             _rowsByNamespace.Add((subject, @namespace), row);

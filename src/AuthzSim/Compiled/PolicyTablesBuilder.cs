@@ -7,9 +7,12 @@ namespace AuthzSim.Compiled;
 /// <summary>Builds the tables of a whole policy: roles first, then bindings in policy order.</summary>
 internal sealed class PolicyTablesBuilder
 {
+    // Fewer are indexed before another thread has begun.
+    private const int ParallelBindings = 10_000;
+
     private readonly TextArena _arena = new();
     private readonly Vocabulary _vocabulary;
-    private readonly NameTable<Posting[]>.Builder _users = new();
+    private readonly NameTable<Posting[]>.Builder _users;
     private readonly NameTable<Posting[]>.Builder _groups = new();
     private readonly NameTable<byte>.Builder _nobodies = new();
     private readonly NameTable<NamespaceBindings>.Builder _namespaces = new();
@@ -29,7 +32,12 @@ internal sealed class PolicyTablesBuilder
     private readonly ImmutableDictionary<int, ObjectMeta>.Builder _roleMetadata = ImmutableDictionary.CreateBuilder<int, ObjectMeta>();
 
     /// <param name="vocabulary">Has the names of all rules to come.</param>
-    public PolicyTablesBuilder(Vocabulary vocabulary) => _vocabulary = vocabulary;
+    /// <param name="users">About how many users will come, if known.</param>
+    public PolicyTablesBuilder(Vocabulary vocabulary, int users = 0)
+    {
+        _vocabulary = vocabulary;
+        _users = new NameTable<Posting[]>.Builder(users);
+    }
 
     public Vocabulary Vocabulary => _vocabulary;
 
@@ -57,6 +65,9 @@ internal sealed class PolicyTablesBuilder
 
     /// <summary>Adds a role; of two of one name the later counts.</summary>
     public void AddRole(CompiledRole role) => _roles[RoleId(RoleKey.Of(role.Source))] = role;
+
+    /// <summary>Names a role that <see cref="AddRole"/> will bring.</summary>
+    public void AddRoleKey(RbacRole role) => RoleId(RoleKey.Of(role));
 
     /// <summary>The id of a namespace.</summary>
     public int AddNamespace(string name) => _namespaces.GetOrAdd(name);
@@ -135,16 +146,19 @@ internal sealed class PolicyTablesBuilder
     }
 
     /// <summary>Who a subject of a binding in this namespace (<c>""</c> for a cluster role binding) is.</summary>
-    public int IdentityOf(Subject subject, string bindingNamespace)
+    public int IdentityOf(Subject subject, string bindingNamespace) => IdentityOf(subject, subject.Name, bindingNamespace);
+
+    /// <summary>The same of a subject whose name stands apart.</summary>
+    public int IdentityOf(Subject shape, string name, string bindingNamespace)
     {
-        if (subject.Kind == RbacNames.GroupKind)
+        if (shape.Kind == RbacNames.GroupKind)
         {
-            return SubjectRow.OfGroup(_groups.GetOrAdd(subject.Name));
+            return SubjectRow.OfGroup(_groups.GetOrAdd(name));
         }
 
-        return RowMapping.UserNameOf(subject, bindingNamespace) is { } userName
+        return RowMapping.UserNameOf(shape, name, bindingNamespace) is { } userName
             ? SubjectRow.OfUser(_users.GetOrAdd(userName))
-            : SubjectRow.OfNobody(_nobodies.GetOrAdd(subject.Name));
+            : SubjectRow.OfNobody(_nobodies.GetOrAdd(name));
     }
 
     /// <summary>A binding that names an identity twice is still one binding of it.</summary>
@@ -225,9 +239,16 @@ internal sealed class PolicyTablesBuilder
         }
 
         var result = new NamespaceBindings[places.Length];
-        for (var i = 0; i < result.Length; i++)
+        if (roleBindings.Count < ParallelBindings)
         {
-            result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs);
+            for (var i = 0; i < result.Length; i++)
+            {
+                result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs);
+            }
+        }
+        else
+        {
+            Parallel.For(0, result.Length, i => result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs));
         }
 
         return result;

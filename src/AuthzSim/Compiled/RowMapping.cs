@@ -8,16 +8,19 @@ namespace AuthzSim.Compiled;
 internal static class RowMapping
 {
     /// <summary>The user name a User or ServiceAccount subject stands for; null when no user can match it.</summary>
-    public static string? UserNameOf(Subject subject, string bindingNamespace)
+    public static string? UserNameOf(Subject subject, string bindingNamespace) => UserNameOf(subject, subject.Name, bindingNamespace);
+
+    /// <summary>The same of a subject whose name stands apart.</summary>
+    public static string? UserNameOf(Subject subject, string name, string bindingNamespace)
     {
         if (subject.Kind == RbacNames.UserKind)
         {
-            return subject.Name;
+            return name;
         }
 
         var @namespace = subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace;
         return subject.Kind == RbacNames.ServiceAccountKind && @namespace.Length > 0
-            ? ServiceAccountNames.MakeUserName(@namespace, subject.Name)
+            ? ServiceAccountNames.MakeUserName(@namespace, name)
             : null;
     }
 

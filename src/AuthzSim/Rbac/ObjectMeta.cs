@@ -15,11 +15,18 @@ public sealed record ObjectMeta
     /// <summary>No metadata at all. Stands after <see cref="NoEntries"/>, which it is made of.</summary>
     public static ObjectMeta Empty { get; } = new();
 
+    /// <summary>What hardly any object that is read has stands apart: a hundred thousand bindings do not carry it along.</summary>
+    private readonly RareMeta _rare = RareMeta.None;
+
     /// <summary>The object's name; unique for its kind and namespace.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Prefix from which the server makes a name when <see cref="Name"/> is empty.</summary>
-    public string GenerateName { get; init; } = "";
+    public string GenerateName
+    {
+        get => _rare.GenerateName;
+        init => _rare = ReferenceEquals(value, _rare.GenerateName) ? _rare : _rare with { GenerateName = value };
+    }
 
     /// <summary>The object's namespace; <c>""</c> for a cluster-scoped object.</summary>
     public string Namespace { get; init; } = "";
@@ -37,13 +44,27 @@ public sealed record ObjectMeta
     public string ResourceVersion { get; init; } = "";
 
     /// <summary>When the server stored the object first, as it writes it (RFC 3339); <c>""</c> in a manifest.</summary>
-    public string CreationTimestamp { get; init; } = "";
+    public string CreationTimestamp
+    {
+        get => _rare.CreationTimestamp;
+        init => _rare = ReferenceEquals(value, _rare.CreationTimestamp) ? _rare : _rare with { CreationTimestamp = value };
+    }
 
     /// <summary>Objects that own this one; when all are gone it is deleted too.</summary>
-    public ImmutableArray<OwnerReference> OwnerReferences { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<OwnerReference> OwnerReferences
+    {
+        get => _rare.OwnerReferences;
+        init => _rare = value.IsDefaultOrEmpty && _rare.OwnerReferences.IsEmpty
+            ? _rare
+            : _rare with { OwnerReferences = value.IsDefault ? [] : value };
+    }
 
     /// <summary>Names that must be removed before the object goes away.</summary>
-    public ImmutableArray<string> Finalizers { get; init => field = value.IsDefault ? [] : value; } = [];
+    public ImmutableArray<string> Finalizers
+    {
+        get => _rare.Finalizers;
+        init => _rare = value.IsDefaultOrEmpty && _rare.Finalizers.IsEmpty ? _rare : _rare with { Finalizers = value.IsDefault ? [] : value };
+    }
 
     /// <inheritdoc/>
     public bool Equals(ObjectMeta? other) =>
@@ -59,4 +80,17 @@ public sealed record ObjectMeta
 
     private static bool SameEntries(ImmutableSortedDictionary<string, string> a, ImmutableSortedDictionary<string, string> b) =>
         ReferenceEquals(a, b) || a.SequenceEqual(b);
+
+    private sealed record RareMeta
+    {
+        public static RareMeta None { get; } = new();
+
+        public string GenerateName { get; init; } = "";
+
+        public string CreationTimestamp { get; init; } = "";
+
+        public ImmutableArray<OwnerReference> OwnerReferences { get; init; } = [];
+
+        public ImmutableArray<string> Finalizers { get; init; } = [];
+    }
 }
