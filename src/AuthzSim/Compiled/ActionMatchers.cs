@@ -13,7 +13,7 @@ internal interface IActionMatcher
 }
 
 /// <summary>A resource request.</summary>
-internal readonly struct ResourceMatcher(ActionIds action) : IActionMatcher
+internal readonly ref struct ResourceMatcher(ActionIds action) : IActionMatcher
 {
     private readonly ActionIds _action = action;
 

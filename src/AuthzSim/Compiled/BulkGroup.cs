@@ -125,7 +125,7 @@ internal static class BulkGroup
 
     private static CheckResult Decide<TMatcher>(
         PolicyTables tables, ReadOnlySpan<int> identities, ReadOnlySpan<Posting> postings, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         var clusterBinding = PostingWalk.FirstOfCluster(tables, identities, matcher);
         if (clusterBinding != PostingWalk.None)

@@ -50,7 +50,20 @@ internal sealed class ListedRule
         MatchesVerb(action.VerbId, action.VerbBit)
         && HasOrAll(ApiGroups, action.ApiGroup)
         && (HasOrAll(Resources, action.Resource) || (action.SubresourceOfAll >= 0 && Resources.AsSpan().Contains(action.SubresourceOfAll)))
-        && (Names.IsEmpty || Names.AsSpan().Contains(action.Name));
+        && (Names.IsEmpty || HasName(action.Name));
+
+    private bool HasName(ReadOnlySpan<char> name)
+    {
+        foreach (var known in Names)
+        {
+            if (name.SequenceEqual(known))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     public bool MatchesUrl(string path)
     {

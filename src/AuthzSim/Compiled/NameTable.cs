@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace AuthzSim.Compiled;
 
@@ -256,12 +257,54 @@ internal struct NameSlot<TPayload>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsNamed(ReadOnlySpan<char> name) => _length == IsLong
         ? name.SequenceEqual(_long)
-        : _length == name.Length
-            && System.Text.Ascii.Equals(MemoryMarshal.CreateReadOnlySpan(in _text[0], name.Length), name);
+        : _length == name.Length && InlineText.Equals(in _text[0], name);
 
     [InlineArray(Inline)]
     private struct InlineText
     {
         private byte _first;
+
+        /// <summary>Compares as many bytes as the name has characters, in parts that may overlap: no character-wise tail.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static bool Equals(ref readonly byte bytes, ReadOnlySpan<char> name)
+        {
+            ref var text = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(name));
+            var length = name.Length;
+            if (length >= 8)
+            {
+                for (var i = 0; i < length - 8; i += 8)
+                {
+                    if (!AreEqual8(in bytes, ref text, i))
+                    {
+                        return false;
+                    }
+                }
+
+                return AreEqual8(in bytes, ref text, length - 8);
+            }
+
+            if (length >= 4)
+            {
+                return AreEqual4(in bytes, ref text, 0) && AreEqual4(in bytes, ref text, length - 4);
+            }
+
+            for (var i = 0; i < length; i++)
+            {
+                if (Unsafe.Add(ref Unsafe.AsRef(in bytes), i) != name[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private static bool AreEqual8(ref readonly byte bytes, ref byte text, int at) =>
+            Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref Unsafe.AsRef(in bytes), at))).AsByte())
+            == Unsafe.ReadUnaligned<Vector128<ushort>>(ref Unsafe.Add(ref text, at * sizeof(char)));
+
+        private static bool AreEqual4(ref readonly byte bytes, ref byte text, int at) =>
+            Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref Unsafe.AsRef(in bytes), at))).AsByte()).AsUInt64()
+                .ToScalar() == Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref text, at * sizeof(char)));
     }
 }

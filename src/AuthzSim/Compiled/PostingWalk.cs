@@ -13,7 +13,7 @@ internal static class PostingWalk
 
     /// <summary>The first cluster role binding of any of the identities whose role allows what is asked.</summary>
     public static int FirstOfCluster<TMatcher>(PolicyTables tables, ReadOnlySpan<int> identities, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         var best = None;
         foreach (var identity in identities)
@@ -27,7 +27,7 @@ internal static class PostingWalk
     /// <summary>The first binding of the list before <paramref name="best"/> whose role allows what is asked; else <paramref name="best"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int First<TMatcher>(ReadOnlySpan<Posting> postings, int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         foreach (ref readonly var posting in postings)
         {
@@ -49,7 +49,7 @@ internal static class PostingWalk
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int First<TMatcher>(
         NamespaceBindings.IdentityPostings postings, int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         foreach (ref readonly var posting in postings)
         {
@@ -70,7 +70,7 @@ internal static class PostingWalk
     /// <summary>Does a role, which may not exist, allow what is asked?</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsAllowed<TMatcher>(ChunkedArray<RoleSlot> roles, int role, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         ref readonly var slot = ref roles.Unchecked(role);
         return (slot.Filter & matcher.FilterBit) != 0 && matcher.IsAllowedBy(slot);

@@ -74,7 +74,7 @@ internal static class RequestWalk
     /// <summary>Decides, given who asks and the namespace's bindings.</summary>
     public static CheckResult Check<TMatcher>(
         PolicyTables tables, ReadOnlySpan<int> identities, NamespaceBindings @namespace, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         var clusterBinding = PostingWalk.FirstOfCluster(tables, identities, matcher);
         if (clusterBinding != PostingWalk.None)

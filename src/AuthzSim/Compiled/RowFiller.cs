@@ -128,7 +128,7 @@ internal sealed class RowFiller
     }
 
     private void AddColumn<TMatcher>(int column, List<int> roles, in TMatcher matcher)
-        where TMatcher : struct, IActionMatcher
+        where TMatcher : struct, IActionMatcher, allows ref struct
     {
         for (var i = 0; i < roles.Count; i++)
         {

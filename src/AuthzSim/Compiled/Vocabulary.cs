@@ -124,7 +124,7 @@ internal sealed record Vocabulary(
 }
 
 /// <summary>What a resource request asks for, in ids of a <see cref="Vocabulary"/>; -1 is what no rule mentions.</summary>
-internal struct ActionIds
+internal ref struct ActionIds
 {
     public ulong VerbBit;
     public int VerbId;
@@ -137,5 +137,5 @@ internal struct ActionIds
     public int SubresourceOfAll;
 
     /// <summary>The object's name; only rules with names look at it, so it has no id.</summary>
-    public string Name;
+    public ReadOnlySpan<char> Name;
 }
