@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AuthzSim.Authorization;
+using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Text;
 using AuthzSim.Writes;

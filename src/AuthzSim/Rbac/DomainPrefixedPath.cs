@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using AuthzSim.Rbac;
+using AuthzSim.Text;
 
-namespace AuthzSim.Text;
+namespace AuthzSim.Rbac;
 
 /// <summary>
 /// Keys such as <c>acme.io/foo</c> (upstream: <c>IsDomainPrefixedPath</c> of <c>k8s.io/apimachinery/pkg/util/validation</c>).
