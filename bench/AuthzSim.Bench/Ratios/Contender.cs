@@ -26,6 +26,8 @@ internal sealed class Interleaved(double secondsPerContender)
 
     // The runtime recompiles what is called often in two steps, each after a quiet tenth of a second.
     private const int WarmUpPhases = 4;
+    private const int RoundsPerPhase = 8;
+    private static readonly TimeSpan _longestPhase = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _phase = TimeSpan.FromSeconds(0.1);
     private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(0.15);
 
@@ -65,7 +67,7 @@ internal sealed class Interleaved(double secondsPerContender)
         for (var phase = 0; phase < WarmUpPhases; phase++)
         {
             var start = Stopwatch.GetTimestamp();
-            for (var round = 0; round == 0 || Stopwatch.GetElapsedTime(start) < _phase; round++)
+            for (var round = 0; IsCold(round, Stopwatch.GetElapsedTime(start)); round++)
             {
                 Time(contender, round);
             }
@@ -73,6 +75,10 @@ internal sealed class Interleaved(double secondsPerContender)
             Thread.Sleep(_quiet);
         }
     }
+
+    /// <summary>A method is recompiled after thirty calls: what runs as a whole needs as many, unless it takes too long.</summary>
+    private static bool IsCold(int rounds, TimeSpan elapsed) =>
+        rounds == 0 || elapsed < _phase || (rounds < RoundsPerPhase && elapsed < _longestPhase);
 
     private static double Median(List<double> times)
     {

@@ -31,14 +31,9 @@ internal static class PostingWalk
     {
         foreach (ref readonly var posting in postings)
         {
-            if (posting.Binding >= best)
+            if (Ends(posting, ref best, roles, matcher))
             {
                 break;
-            }
-
-            if (IsAllowed(roles, posting.Role, matcher))
-            {
-                return posting.Binding;
             }
         }
 
@@ -53,18 +48,32 @@ internal static class PostingWalk
     {
         foreach (ref readonly var posting in postings)
         {
-            if (posting.Binding >= best)
+            if (Ends(posting, ref best, roles, matcher))
             {
                 break;
-            }
-
-            if (IsAllowed(roles, posting.Role, matcher))
-            {
-                return posting.Binding;
             }
         }
 
         return best;
+    }
+
+    /// <summary>True when a list need not be followed further: it is past the best place, or this binding is the new best.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Ends<TMatcher>(in Posting posting, ref int best, ChunkedArray<RoleSlot> roles, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher, allows ref struct
+    {
+        if (posting.Binding >= best)
+        {
+            return true;
+        }
+
+        if (!IsAllowed(roles, posting.Role, matcher))
+        {
+            return false;
+        }
+
+        best = posting.Binding;
+        return true;
     }
 
     /// <summary>Does a role, which may not exist, allow what is asked?</summary>
