@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace AuthzSim.Cli.Tests;
 
+/// <summary>What a benchmark measures is the process's own memory and time: nothing else may run beside it.</summary>
+[Collection(nameof(BenchTests))]
+[CollectionDefinition(nameof(BenchTests), DisableParallelization = true)]
 public sealed class BenchTests
 {
     private static readonly string[] _quick = ["bench", "-f", CommandLine.Cluster, "--duration", "50ms"];
