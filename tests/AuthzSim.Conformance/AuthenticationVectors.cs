@@ -4,11 +4,14 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AuthzSim.Authentication;
 using AuthzSim.Authentication.Bootstrap;
+using AuthzSim.Authentication.Certificates;
 using AuthzSim.Authentication.Chain;
 using AuthzSim.Authentication.Cluster;
 using AuthzSim.Authentication.Files;
+using AuthzSim.Authentication.FrontProxy;
+using AuthzSim.Authentication.ServiceAccounts;
+using AuthzSim.Authentication.Tokens;
 using AuthzSim.Formats;
-using AuthzSim.Requests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AuthzSim.Conformance;
@@ -16,33 +19,87 @@ namespace AuthzSim.Conformance;
 /// <summary>authn.json: the server's configuration and cluster, and the requests put to it.</summary>
 internal sealed class AuthenticationVectors
 {
-    private readonly JsonElement _server = Vectors.ReadJson("authn.json");
+    public const string File = "authn.json";
 
-    /// <summary>The cases of one kind.</summary>
-    public IEnumerable<JsonElement> Cases(string kind) => _server.Items("cases").Where(c => c.Text("kind") == kind);
+    private readonly JsonElement _server = Vectors.ReadJson(File);
+    private readonly Lazy<ClusterState> _cluster;
+
+    public AuthenticationVectors() => _cluster = new(Cluster);
+
+    /// <summary>All cases.</summary>
+    public IEnumerable<JsonElement> Cases => _server.Items("cases");
+
+    /// <summary>What the server believes of a front proxy.</summary>
+    public RequestHeaderOptions FrontProxy
+    {
+        get
+        {
+            var proxy = _server.GetProperty("requestHeader");
+            return new RequestHeaderOptions
+            {
+                AllowedNames = proxy.Strings("allowedNames"),
+                UsernameHeaders = proxy.Strings("usernameHeaders"),
+                UidHeaders = proxy.Strings("uidHeaders"),
+                GroupHeaders = proxy.Strings("groupHeaders"),
+                ExtraHeaderPrefixes = proxy.Strings("extraHeaderPrefixes"),
+            };
+        }
+    }
+
+    /// <summary>The keys, issuer and audiences of service account tokens.</summary>
+    public ServiceAccountTokenOptions ServiceAccounts
+    {
+        get
+        {
+            var server = _server.GetProperty("serviceAccount");
+            return new ServiceAccountTokenOptions
+            {
+                Issuers = [server.Text("issuer")],
+                ApiAudiences = server.Strings("apiAudiences"),
+                Keys = [.. server.Strings("publicKeys").SelectMany(pem => PublicKeyPem.Parse(pem))],
+                Lookup = server.GetProperty("lookup").GetBoolean(),
+            };
+        }
+    }
 
     /// <summary>The clock at the instant of a case.</summary>
     public static FakeTimeProvider Clock(JsonElement entry) => new(entry.GetProperty("time").GetDateTimeOffset());
 
-    /// <summary>The request of a case, without certificates.</summary>
+    /// <summary>The request of a case.</summary>
     public static AuthenticationRequest Request(JsonElement entry) => new()
     {
         Headers = new RequestHeaders(entry.Items("headers").Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!))),
         Path = "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+        PeerCertificates = entry.Text("clientCertificates") is { Length: > 0 } pem ? ClientCertificate.Read(Encoding.UTF8.GetBytes(pem)) : [],
     };
 
-    /// <summary>The parts of the server's chain that need no signature checked.</summary>
-    public AuthenticatorChain Chain(TimeProvider time) => new()
+    /// <summary>The server's whole chain.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="moreKeys">Keys of service account tokens that the server tries before its own.</param>
+    public AuthenticatorChain Chain(TimeProvider time, params ImmutableArray<VerificationKey> moreKeys)
     {
-        TokenFile = TokenFileAuthenticator.Parse(Encoding.UTF8.GetBytes(_server.Text("tokenFile")), "tokens.csv"),
-        Bootstrap = _server.GetProperty("bootstrapTokens").GetBoolean() ? new BootstrapTokenAuthenticator(Cluster(), time) : null,
-        Anonymous = _server.GetProperty("anonymous").GetBoolean() ? new AnonymousAuthenticator() : null,
-        ApiAudiences = _server.GetProperty("serviceAccount").Strings("apiAudiences"),
-        Time = time,
-    };
+        var serviceAccounts = ServiceAccounts;
+        serviceAccounts = serviceAccounts with { Keys = moreKeys.AddRange(serviceAccounts.Keys) };
+        return new AuthenticatorChain
+        {
+            FrontProxy = new RequestHeaderAuthenticator(FrontProxy, Verifier(_server.GetProperty("requestHeader"), time), time),
+            ClientCertificate = new X509Authenticator(Verifier(_server, time)),
+            TokenFile = TokenFileAuthenticator.Parse(Encoding.UTF8.GetBytes(_server.Text("tokenFile")), "tokens.csv"),
+            LegacyServiceAccount = ServiceAccountAuthenticators.Legacy(serviceAccounts, _cluster.Value),
+            ServiceAccount = ServiceAccountAuthenticators.Bound(serviceAccounts, _cluster.Value, time),
+            Bootstrap = _server.GetProperty("bootstrapTokens").GetBoolean() ? new BootstrapTokenAuthenticator(_cluster.Value, time) : null,
+            Anonymous = _server.GetProperty("anonymous").GetBoolean() ? new AnonymousAuthenticator() : null,
+            HasLoopbackToken = true,
+            ApiAudiences = serviceAccounts.ApiAudiences,
+            Time = time,
+        };
+    }
+
+    private static CertificateVerifier Verifier(JsonElement server, TimeProvider time) =>
+        new(CertificateBundle.Parse(Encoding.UTF8.GetBytes(server.Text("clientCA"))), time);
 
     /// <summary>The objects of the cluster, read as a dump.</summary>
-    public ClusterState Cluster()
+    private ClusterState Cluster()
     {
         var state = _server.GetProperty("state");
         var kinds = new[] { ("serviceAccounts", "ServiceAccount"), ("secrets", "Secret"), ("pods", "Pod"), ("nodes", "Node") };
@@ -61,26 +118,4 @@ internal sealed class AuthenticationVectors
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(dump.ToJsonString()));
         return new ClusterState(ClusterObjectReader.Load(["-"], new PolicyLoadOptions { StandardInput = input }));
     }
-
-    /// <summary>The recorded answer as one text.</summary>
-    public static string Expected(JsonElement entry) => entry.GetProperty("status").GetInt32() == 401
-        ? $"401 {entry.Text("error")}"
-        : Show(User(entry.GetProperty("userInfo")));
-
-    /// <summary>Our answer in the same form.</summary>
-    public static string Actual(RequestAuthentication answer) =>
-        answer.Failure is { } failure ? $"{failure.Code} {answer.Error}" : Show(answer.User!);
-
-    private static UserInfo User(JsonElement e) => new()
-    {
-        Name = e.Text("username"),
-        Uid = e.Text("uid"),
-        Groups = e.Strings("groups"),
-        Extra = e.TryGetProperty("extra", out var extra)
-            ? UserInfo.NoExtra.AddRange(extra.EnumerateObject().Select(p =>
-                KeyValuePair.Create(p.Name, ImmutableArray.CreateRange(p.Value.EnumerateArray().Select(v => v.GetString()!)))))
-            : UserInfo.NoExtra,
-    };
-
-    private static string Show(UserInfo user) => JsonSerializer.Serialize(new { user.Name, user.Uid, user.Groups, user.Extra });
 }

@@ -24,7 +24,8 @@ public sealed class CertificateBundle
     /// <exception cref="CertificateFormatException">No certificate, or one that the server's parser refuses.</exception>
     public static CertificateBundle Parse(ReadOnlySpan<byte> pem)
     {
-        ImmutableArray<Certificate> certificates = [.. PemBlocks.ReadCertificates(pem).SelectMany(b => Certificate.ParseAll(b))];
+        ImmutableArray<Certificate> certificates =
+            [.. PemBlock.ReadAll(pem).Where(b => b.IsCertificate && !b.HasHeaders).SelectMany(b => Certificate.ParseAll(b.Der))];
         return certificates.IsEmpty
             ? throw new CertificateFormatException("data does not contain any valid RSA or ECDSA certificates")
             : new CertificateBundle(certificates);

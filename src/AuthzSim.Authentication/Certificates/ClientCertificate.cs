@@ -17,7 +17,8 @@ public static class ClientCertificate
             return [.. Certificate.ParseAll(contents).Select(c => c.Raw)];
         }
 
-        ImmutableArray<ReadOnlyMemory<byte>> chain = [.. PemBlocks.ReadCertificates(contents).SelectMany(b => Certificate.ParseAll(b)).Select(c => c.Raw)];
+        ImmutableArray<ReadOnlyMemory<byte>> chain =
+            [.. PemBlock.ReadAll(contents).Where(b => b.IsCertificate).SelectMany(b => Certificate.ParseAll(b.Der)).Select(c => c.Raw)];
         return chain.IsEmpty
             ? throw new CertificateFormatException("tls: failed to find any PEM data in certificate input")
             : chain;

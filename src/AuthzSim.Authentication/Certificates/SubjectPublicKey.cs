@@ -110,13 +110,18 @@ internal sealed class SubjectPublicKey
     private static bool IsGood<T>(KeyPool<T> keys, Func<T, bool> verify)
         where T : class
     {
+        var key = keys.Rent();
         try
         {
-            return keys.Use(verify);
+            return verify(key);
         }
         catch (CryptographicException)
         {
             return false;
+        }
+        finally
+        {
+            keys.Return(key);
         }
     }
 }

@@ -41,6 +41,12 @@ public sealed record AuthenticatorChain
     /// <summary>Anonymous requests (<c>--anonymous-auth</c>).</summary>
     public AnonymousAuthenticator? Anonymous { get; init; }
 
+    /// <summary>
+    /// True for a server that authenticates itself by a token, which every API server does: a bearer token that it does not know
+    /// is then said to be invalid before any other error, whatever the other authenticators say.
+    /// </summary>
+    public bool HasLoopbackToken { get; init; }
+
     /// <summary>The audiences of the API: <c>--api-audiences</c>, or else all of <c>--service-account-issuer</c>.</summary>
     public ImmutableArray<string> ApiAudiences { get; init => field = value.IsDefault ? [] : value; } = [];
 
@@ -48,7 +54,11 @@ public sealed record AuthenticatorChain
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Puts the parts together.</summary>
-    public RequestAuthenticator Build() => new(Chain(), ApiAudiences, FrontProxy?.Options);
+    public RequestAuthenticator Build()
+    {
+        var chain = Chain();
+        return new(HasLoopbackToken && chain is not null ? new LoopbackTokenFirst(chain) : chain, ApiAudiences, FrontProxy?.Options);
+    }
 
     private IAuthenticator? Chain()
     {

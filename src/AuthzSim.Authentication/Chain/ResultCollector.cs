@@ -13,7 +13,7 @@ internal sealed class ResultCollector(AuthenticationContext context, bool failsF
     public AuthenticationResult? Add(string name, AuthenticationResult result)
     {
         context.Trace?.Add(name, result);
-        _warnings = _warnings.AddRange(result.Warnings);
+        _warnings = _warnings.AddRange(result.Warnings.Except(_warnings, StringComparer.Ordinal));
         _annotations = _annotations.SetItems(result.AuditAnnotations);
         if (result.IsAuthenticated || (failsFast && result.Error is not null))
         {

@@ -110,7 +110,7 @@ internal static class IssuerValidation
 
     private static IEnumerable<FieldError> OfCertificateAuthority(Issuer issuer, string path)
     {
-        if (issuer.CertificateAuthority.Length > 0 && CertificateBundle.Read(issuer.CertificateAuthority).Error is { } error)
+        if (issuer.CertificateAuthority.Length > 0 && TlsRoots.Error(issuer.CertificateAuthority) is { } error)
         {
             yield return FieldErrors.Invalid(path, "<omitted>", error);
         }

@@ -18,12 +18,13 @@ internal sealed class IssuerHttp(HttpMessageHandler handler, TimeProvider time) 
     private readonly HttpClient _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>A handler that trusts the CA of a configuration, or of the system when it has none.</summary>
+    /// <exception cref="AuthenticationConfigurationException">The CA cannot be used.</exception>
     public static HttpMessageHandler HandlerFor(string certificateAuthority)
     {
         var handler = new SocketsHttpHandler { MaxResponseHeadersLength = MaxHeadersKilobytes, MaxAutomaticRedirections = 10 };
         if (certificateAuthority.Length > 0)
         {
-            handler.SslOptions.CertificateChainPolicy = CertificateBundle.Trusting(CertificateBundle.Read(certificateAuthority).Certificates);
+            handler.SslOptions.CertificateChainPolicy = TlsRoots.Trusting(certificateAuthority);
         }
 
         return handler;

@@ -10,10 +10,10 @@ namespace AuthzSim.Authentication.Oidc;
 /// </summary>
 public sealed class JwtAuthenticators : ITokenAuthenticator, IDisposable
 {
-    private readonly ImmutableArray<JwtTokenAuthenticator> _members;
+    private readonly ImmutableArray<OidcTokenAuthenticator> _members;
     private readonly ImmutableArray<IssuerHttp> _clients;
 
-    private JwtAuthenticators(ImmutableArray<JwtTokenAuthenticator> members, ImmutableArray<IssuerHttp> clients) =>
+    private JwtAuthenticators(ImmutableArray<OidcTokenAuthenticator> members, ImmutableArray<IssuerHttp> clients) =>
         (_members, _clients) = (members, clients);
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ public sealed class JwtAuthenticators : ITokenAuthenticator, IDisposable
             }
         }
 
-        var members = ImmutableArray.CreateBuilder<JwtTokenAuthenticator>();
+        var members = ImmutableArray.CreateBuilder<OidcTokenAuthenticator>();
         var clients = ImmutableArray.CreateBuilder<IssuerHttp>();
         foreach (var jwt in configuration.Jwt)
         {
@@ -83,7 +83,7 @@ public sealed class JwtAuthenticators : ITokenAuthenticator, IDisposable
         }
     }
 
-    private static JwtTokenAuthenticator Create(JwtAuthenticator jwt, JwtAuthenticatorOptions options, IssuerHttp http)
+    private static OidcTokenAuthenticator Create(JwtAuthenticator jwt, JwtAuthenticatorOptions options, IssuerHttp http)
     {
         Provider ProviderOf(string issuer, string discoveryUrl) => options.LocalKeySets.TryGetValue(issuer, out var keys)
             ? Provider.Of(issuer, keys)
@@ -95,7 +95,7 @@ public sealed class JwtAuthenticators : ITokenAuthenticator, IDisposable
             groups, issuer.Audiences, options.SigningAlgorithms, http, options.Time,
             other => ProviderOf(other, other == issuer.Url ? issuer.DiscoveryUrl : ""));
         var verifier = new IdTokenVerifier(issuer.Url, issuer.Audiences, options.SigningAlgorithms, options.Time);
-        return new JwtTokenAuthenticator(jwt, verifier, ProviderOf(issuer.Url, issuer.DiscoveryUrl), resolver);
+        return new OidcTokenAuthenticator(jwt, verifier, ProviderOf(issuer.Url, issuer.DiscoveryUrl), resolver);
     }
 }
 

@@ -9,11 +9,14 @@ internal sealed class BoundValidator(ClusterState cluster, TimeProvider clock) :
     private const string StaleTokenAnnotation = "authentication.k8s.io/stale-token";
     private const string Invalidated = "service account token has been invalidated";
 
+    // How many seconds after its end, and before its start, a token still counts.
+    private const int Leeway = 60;
+
     public BoundClaims Read(JsonValue payload, GoJoseDecoder decoder) => BoundClaims.Read(payload, decoder);
 
     public AuthenticationResult Validate(string token, TokenClaims claims, BoundClaims own)
     {
-        var now = Instant.Now(clock);
+        var now = GoTime.Of(clock.GetUtcNow());
         if ((TimeError(claims, now) ?? AccountError(own, now) ?? BindingError(own, now)) is { } error)
         {
             return AuthenticationResult.Failed(error);
@@ -28,27 +31,27 @@ internal sealed class BoundValidator(ClusterState cluster, TimeProvider clock) :
         return Annotated(AuthenticationResult.Of(info.ToUser()), claims, own, now);
     }
 
-    private static string? TimeError(TokenClaims claims, Instant now)
+    private static string? TimeError(TokenClaims claims, GoTime now)
     {
-        if (claims.NotBefore is { } notBefore && (now + Instant.Leeway).IsBefore(notBefore))
+        if (claims.NotBefore is { } notBefore && now.Plus(Leeway).IsBefore(GoTime.FromUnix(notBefore)))
         {
             return "service account token is not valid yet";
         }
 
-        if (claims.Expiry is { } expiry && (now - Instant.Leeway).IsAfter(expiry))
+        if (claims.Expiry is { } expiry && now.Plus(-Leeway).IsAfter(GoTime.FromUnix(expiry)))
         {
             return "service account token has expired";
         }
 
-        return claims.IssuedAt is { } issuedAt && (now + Instant.Leeway).IsBefore(issuedAt)
+        return claims.IssuedAt is { } issuedAt && now.Plus(Leeway).IsBefore(GoTime.FromUnix(issuedAt))
             ? "service account token is issued in the future"
             : null;
     }
 
-    private static bool IsDeleted(ClusterObject item, Instant now) =>
-        item.DeletionTimestamp is { } deleted && (now - Instant.Leeway).IsAfter(deleted);
+    private static bool IsDeleted(ClusterObject item, GoTime now) =>
+        item.DeletionTimestamp is { } deleted && now.Plus(-Leeway).IsAfter(GoTime.Of(deleted));
 
-    private static string? BoundObjectError(string kind, ClusterObject? found, ObjectReference claim, Instant now)
+    private static string? BoundObjectError(string kind, ClusterObject? found, ObjectReference claim, GoTime now)
     {
         if (found is null)
         {
@@ -63,9 +66,9 @@ internal sealed class BoundValidator(ClusterState cluster, TimeProvider clock) :
         return IsDeleted(found, now) ? Invalidated : null;
     }
 
-    private static AuthenticationResult Annotated(AuthenticationResult result, TokenClaims claims, BoundClaims own, Instant now)
+    private static AuthenticationResult Annotated(AuthenticationResult result, TokenClaims claims, BoundClaims own, GoTime now)
     {
-        if (own.WarnAfter is not { } warnAfter || warnAfter == 0 || !now.IsAfter(warnAfter))
+        if (own.WarnAfter is not { } warnAfter || warnAfter == 0 || !now.IsAfter(GoTime.FromUnix(warnAfter)))
         {
             return result;
         }
@@ -78,7 +81,7 @@ internal sealed class BoundValidator(ClusterState cluster, TimeProvider clock) :
         };
     }
 
-    private string? AccountError(BoundClaims own, Instant now)
+    private string? AccountError(BoundClaims own, GoTime now)
     {
         var claim = own.ServiceAccount;
         if (cluster.FindServiceAccount(own.Namespace, claim.Name) is not { } account)
@@ -95,7 +98,7 @@ internal sealed class BoundValidator(ClusterState cluster, TimeProvider clock) :
     }
 
     // A pod's token names the pod's node too, which is then taken as it stands.
-    private string? BindingError(BoundClaims own, Instant now)
+    private string? BindingError(BoundClaims own, GoTime now)
     {
         if (own.Secret is { } secret
             && BoundObjectError("secret", cluster.FindSecret(own.Namespace, secret.Name), secret, now) is { } error)

@@ -27,7 +27,7 @@ internal sealed class EcdsaVerifier : ISignatureVerifier
 
     public byte[] SubjectPublicKeyInfo { get; }
 
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm)
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, JoseAlgorithm algorithm)
     {
         if (algorithm.Scheme != SignatureScheme.Ecdsa || signature.Length != 2 * algorithm.HalfLength)
         {

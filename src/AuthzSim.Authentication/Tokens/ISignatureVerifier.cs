@@ -6,5 +6,5 @@ internal interface ISignatureVerifier
     /// <summary>The key as DER.</summary>
     byte[] SubjectPublicKeyInfo { get; }
 
-    bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm);
+    bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, JoseAlgorithm algorithm);
 }

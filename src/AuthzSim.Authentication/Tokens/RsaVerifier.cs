@@ -29,7 +29,7 @@ internal sealed class RsaVerifier : ISignatureVerifier
     private bool IsAcceptable => _modulus.GetBitLength() >= MinBits && !_modulus.IsEven
         && _exponent > BigInteger.One && _exponent <= int.MaxValue && !_exponent.IsEven;
 
-    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, SignatureAlgorithm algorithm)
+    public bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature, JoseAlgorithm algorithm)
     {
         if (algorithm.Scheme == SignatureScheme.Ecdsa || !IsAcceptable)
         {

@@ -32,7 +32,7 @@ public sealed class SigningKey
     public static SigningKey Parse(string pem)
     {
         ArgumentNullException.ThrowIfNull(pem);
-        foreach (var (label, der) in PemBlock.ReadAll(pem))
+        foreach (var (label, _, der) in PemBlock.ReadAll(pem))
         {
             var key = label switch
             {
@@ -84,7 +84,7 @@ public sealed class SigningKey
 
         var parameters = key.ExportParameters(true);
         var length = EcCurves.CoordinateLength(parameters.Curve);
-        var algorithm = SignatureAlgorithm.OfEcdsa(length)
+        var algorithm = JoseAlgorithm.OfEcdsa(length)
             ?? throw new KeyFormatException(
                 "could not generate signer for ECDSA keypair: unknown private key curve, must be 256, 384, or 521");
         var pool = new KeyPool<ECDsa>(() => ECDsa.Create(parameters));

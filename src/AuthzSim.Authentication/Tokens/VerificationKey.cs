@@ -48,7 +48,7 @@ public sealed class VerificationKey
     {
         try
         {
-            return SignatureAlgorithm.Find(algorithm) is { } found && _verifier.Verify(data, signature, found);
+            return JoseAlgorithm.Find(algorithm) is { } found && _verifier.Verify(data, signature, found);
         }
         catch (CryptographicException)
         {

@@ -49,13 +49,7 @@ public sealed class WebhookConfig
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 64 };
         if (CertificateAuthority.Length > 0)
         {
-            var (roots, error) = CertificateBundle.Read(CertificateAuthority);
-            if (error is not null)
-            {
-                throw new AuthenticationConfigurationException($"unable to load root certificates: {error}");
-            }
-
-            handler.SslOptions.CertificateChainPolicy = CertificateBundle.Trusting(roots);
+            handler.SslOptions.CertificateChainPolicy = TlsRoots.Trusting(CertificateAuthority);
         }
 
         if (InsecureSkipTlsVerify)

@@ -20,9 +20,9 @@ internal enum SignatureScheme
 /// <param name="Scheme">How the signature is made.</param>
 /// <param name="Hash">What is signed of the data.</param>
 /// <param name="HalfLength">The bytes of each half of an ECDSA signature; 0 for RSA.</param>
-internal sealed record SignatureAlgorithm(string Name, SignatureScheme Scheme, HashAlgorithmName Hash, int HalfLength)
+internal sealed record JoseAlgorithm(string Name, SignatureScheme Scheme, HashAlgorithmName Hash, int HalfLength)
 {
-    private static readonly SignatureAlgorithm[] _all =
+    private static readonly JoseAlgorithm[] _all =
     [
         new("RS256", SignatureScheme.Pkcs1, HashAlgorithmName.SHA256, 0),
         new("ES256", SignatureScheme.Ecdsa, HashAlgorithmName.SHA256, 32),
@@ -35,9 +35,9 @@ internal sealed record SignatureAlgorithm(string Name, SignatureScheme Scheme, H
         new("ES512", SignatureScheme.Ecdsa, HashAlgorithmName.SHA512, 66),
     ];
 
-    public static SignatureAlgorithm? Find(string name) => Array.Find(_all, a => a.Name == name);
+    public static JoseAlgorithm? Find(string name) => Array.Find(_all, a => a.Name == name);
 
     /// <summary>The algorithm of a curve whose coordinates have so many bytes, or null.</summary>
-    public static SignatureAlgorithm? OfEcdsa(int coordinateLength) =>
+    public static JoseAlgorithm? OfEcdsa(int coordinateLength) =>
         Array.Find(_all, a => a.Scheme == SignatureScheme.Ecdsa && a.HalfLength == coordinateLength);
 }

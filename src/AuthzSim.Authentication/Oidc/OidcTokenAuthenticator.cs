@@ -9,7 +9,7 @@ namespace AuthzSim.Authentication.Oidc;
 /// Authenticates the ID tokens of one issuer (upstream: <c>jwtAuthenticator</c> of
 /// <c>k8s.io/apiserver/plugin/pkg/authenticator/token/oidc/oidc.go</c>).
 /// </summary>
-internal sealed class JwtTokenAuthenticator(
+internal sealed class OidcTokenAuthenticator(
     JwtAuthenticator configuration, IdTokenVerifier verifier, Provider provider, ClaimResolver? resolver) : ITokenAuthenticator
 {
     private const string CredentialId = "authentication.kubernetes.io/credential-id";

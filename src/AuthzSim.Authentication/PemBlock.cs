@@ -1,13 +1,16 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace AuthzSim.Authentication.Certificates;
+namespace AuthzSim.Authentication;
 
 /// <summary>
-/// Finds PEM blocks as the server does, which passes over what is malformed (upstream: Go's <c>encoding/pem.Decode</c>). Takes
-/// time in proportion to the text.
+/// A block of a PEM text, found as the server finds it, which passes over what is malformed (upstream: Go's
+/// <c>encoding/pem.Decode</c>). Takes time in proportion to the text.
 /// </summary>
-internal static class PemBlocks
+/// <param name="Label">What stands after <c>BEGIN</c>.</param>
+/// <param name="HasHeaders">True when lines with a colon stand before the contents.</param>
+/// <param name="Der">The decoded bytes.</param>
+internal readonly record struct PemBlock(string Label, bool HasHeaders, byte[] Der)
 {
     private static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
 
@@ -15,10 +18,16 @@ internal static class PemBlocks
 
     private static ReadOnlySpan<byte> Dashes => "-----"u8;
 
-    /// <summary>The contents of the blocks of type CERTIFICATE without headers, in order.</summary>
-    public static List<byte[]> ReadCertificates(ReadOnlySpan<byte> text)
+    /// <summary>True for a block of type CERTIFICATE.</summary>
+    public bool IsCertificate => Label == "CERTIFICATE";
+
+    /// <summary>All well-formed blocks of a text, in order; anything between them is skipped.</summary>
+    public static List<PemBlock> ReadAll(string text) => ReadAll(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>All well-formed blocks of a text, in order; anything between them is skipped.</summary>
+    public static List<PemBlock> ReadAll(ReadOnlySpan<byte> text)
     {
-        var found = new List<byte[]>();
+        var found = new List<PemBlock>();
         while (text.IndexOf(End) is >= 0 and var end)
         {
             var begin = text[..end].LastIndexOf(Begin);
@@ -35,7 +44,7 @@ internal static class PemBlocks
     }
 
     /// <summary>Reads the block whose type begins at a place; answers where to look for the next one.</summary>
-    private static int ReadBlock(ReadOnlySpan<byte> text, int typeStart, int end, List<byte[]> found)
+    private static int ReadBlock(ReadOnlySpan<byte> text, int typeStart, int end, List<PemBlock> found)
     {
         var skip = end + End.Length;
         var typeLine = Line(text[typeStart..], out var consumed);
@@ -63,9 +72,9 @@ internal static class PemBlocks
             return skip;
         }
 
-        if (TryDecode(text[body..contentEnd], out var content) && !hasHeaders && type.SequenceEqual("CERTIFICATE"u8))
+        if (TryDecode(text[body..contentEnd], out var content))
         {
-            found.Add(content);
+            found.Add(new PemBlock(Encoding.UTF8.GetString(type), hasHeaders, content));
         }
 
         return skip;
