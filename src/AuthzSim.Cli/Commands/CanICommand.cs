@@ -42,11 +42,11 @@ internal sealed class CanICommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("May myuser list pods in namespace default?", "can-i list pods --as myuser -f fixtures/examples/read-pods.yaml"),
+        new("May myuser list pods in namespace default?", "can-i list pods --as myuser -f fixtures/examples/read-pods"),
         new("May the build job of the shop read this one secret?", "can-i get secret/registry-login -n shop --as system:serviceaccount:shop:builder -f fixtures/examples/shop"),
         new("May a member of group support read logs, cluster-wide?", "can-i get pods --subresource log -A --as sue --as-group support -f fixtures/examples/shop"),
-        new("May anyone who is logged in read the health of the server?", "can-i get /healthz --as myuser -f fixtures/examples/read-pods.yaml"),
-        new("All that myuser may do in namespace default", "can-i --list --as myuser -f fixtures/examples/read-pods.yaml"),
+        new("May anyone who is logged in read the health of the server?", "can-i get /healthz --as myuser -f fixtures/examples/read-pods"),
+        new("All that myuser may do in namespace default", "can-i --list --as myuser -f fixtures/examples/read-pods"),
         new("All that ines may do in any namespace, with the bindings that grant it", "can-i --list -A -o wide --as ines -f fixtures/examples/shop"),
     ];
 

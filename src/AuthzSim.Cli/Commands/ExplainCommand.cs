@@ -28,8 +28,8 @@ internal sealed class ExplainCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("By which bindings may myuser list pods?", "explain list pods --as myuser -f fixtures/examples/read-pods.yaml"),
-        new("Why may myuser not delete them, and which rule is missing?", "explain delete pods --as myuser -f fixtures/examples/read-pods.yaml"),
+        new("By which bindings may myuser list pods?", "explain list pods --as myuser -f fixtures/examples/read-pods"),
+        new("Why may myuser not delete them, and which rule is missing?", "explain delete pods --as myuser -f fixtures/examples/read-pods"),
         new("Why may ines delete orders of shop-test, but not of shop?", "explain delete orders -n shop --as ines -f fixtures/examples/shop"),
         new("Why may the build job not read this secret? For a script", "explain get secret/db -n shop -o json --as system:serviceaccount:shop:builder -f fixtures/examples/shop"),
     ];
