@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using AuthzSim.Authentication.FrontProxy;
 
 namespace AuthzSim.Authentication.Certificates;
 
@@ -10,12 +11,37 @@ namespace AuthzSim.Authentication.Certificates;
 /// </summary>
 /// <param name="roots">The trust anchors.</param>
 /// <param name="clock">The time at which certificates must be valid.</param>
-public sealed class CertificateVerifier(CertificateBundle roots, TimeProvider clock)
+public sealed class CertificateVerifier(CertificateBundle roots, TimeProvider clock) : IClientCertificateVerifier
 {
     /// <summary>Verifies a client's certificates. Never throws for what they contain.</summary>
     /// <param name="peerCertificates">The certificates as DER, leaf first; not empty.</param>
     /// <exception cref="ArgumentException">There are no certificates.</exception>
-    public CertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates)
+    public CertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates) => VerifyAt(peerCertificates, clock.GetUtcNow());
+
+    /// <summary>
+    /// Verifies the certificates of a front proxy and its name (upstream: <c>Verifier.AuthenticateRequest</c> of the X.509 request
+    /// authenticator); the error is the server's own.
+    /// </summary>
+    /// <param name="peerCertificates">The certificates as DER, leaf first; not empty.</param>
+    /// <param name="allowedNames">The common names allowed, exactly; empty allows any.</param>
+    /// <exception cref="ArgumentException">There are no certificates.</exception>
+    public CertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, ImmutableArray<string> allowedNames)
+    {
+        var verification = Verify(peerCertificates);
+        return verification.CommonName is not { } name || allowedNames.IsDefaultOrEmpty || allowedNames.Contains(name, StringComparer.Ordinal)
+            ? verification
+            : new CertificateVerification($"x509: subject with cn={name} is not in the allowed list", verification.Leaf);
+    }
+
+    /// <inheritdoc/>
+    ClientCertificateVerification IClientCertificateVerifier.Verify(
+        ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, DateTimeOffset now)
+    {
+        var verification = VerifyAt(peerCertificates, now);
+        return new ClientCertificateVerification(verification.Error, verification.CommonName ?? "");
+    }
+
+    private CertificateVerification VerifyAt(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, DateTimeOffset now)
     {
         if (peerCertificates.IsDefaultOrEmpty)
         {
@@ -35,28 +61,13 @@ public sealed class CertificateVerifier(CertificateBundle roots, TimeProvider cl
             return new CertificateVerification("tls: failed to parse client certificate: " + e.Message, null);
         }
 
-        return new CertificateVerification(Verify(peers), peers[0]);
+        return new CertificateVerification(Verify(peers, now), peers[0]);
     }
 
-    /// <summary>
-    /// Verifies the certificates of a front proxy and its name (upstream: <c>Verifier.AuthenticateRequest</c> of the X.509 request
-    /// authenticator); the error is the server's own.
-    /// </summary>
-    /// <param name="peerCertificates">The certificates as DER, leaf first; not empty.</param>
-    /// <param name="allowedNames">The common names allowed, exactly; empty allows any.</param>
-    /// <exception cref="ArgumentException">There are no certificates.</exception>
-    public CertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, ImmutableArray<string> allowedNames)
-    {
-        var verification = Verify(peerCertificates);
-        return verification.CommonName is not { } name || allowedNames.IsDefaultOrEmpty || allowedNames.Contains(name, StringComparer.Ordinal)
-            ? verification
-            : new CertificateVerification($"x509: subject with cn={name} is not in the allowed list", verification.Leaf);
-    }
-
-    private string? Verify(Certificate[] peers)
+    private string? Verify(Certificate[] peers, DateTimeOffset now)
     {
         var intermediates = peers.Length > 1 ? new CertificatePool(peers.AsSpan(1)) : null;
-        if (new ChainBuilder(roots.Pool, intermediates, clock.GetUtcNow()).Build(peers[0], out var chains) is { } error)
+        if (new ChainBuilder(roots.Pool, intermediates, now).Build(peers[0], out var chains) is { } error)
         {
             return error;
         }
