@@ -130,7 +130,7 @@ public sealed class Kubeconfig
                 : throw new AuthenticationConfigurationException($"--kubeconfig: {field}-data is not base64");
         }
 
-        return user.Text(field) is { Length: > 0 } file ? (ReadOnlyMemory<byte>)ReadRelative(field, file, folder) : null;
+        return user.Text(field) is { Length: > 0 } file ? ReadRelative(field, file, folder) : (ReadOnlyMemory<byte>?)null;
     }
 
     private static byte[] ReadRelative(string field, string path, string folder) =>
