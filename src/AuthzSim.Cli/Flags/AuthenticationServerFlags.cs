@@ -34,6 +34,7 @@ internal sealed class AuthenticationServerFlags
         }
 
         _keySets.Hidden = !showsAll;
+        _manifest.Description += showsAll ? "" : $" The server's other flags, which '{AuthzSimCommand.Name} whoami --help' lists, work here, too.";
         command.Add(_manifest);
         command.Add(_keySets);
     }
