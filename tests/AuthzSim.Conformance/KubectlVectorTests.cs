@@ -10,7 +10,7 @@ namespace AuthzSim.Conformance;
 public sealed partial class KubectlVectorTests
 {
     private const string File = "kubectl.jsonl";
-    private static readonly DefaultIdentity _admin = new("a", UserInfo.Of("admin", "system:masters", "system:authenticated"));
+    private static readonly DefaultIdentity _admin = new("a", UserInfo.Of("admin", "system:masters", "system:authenticated") with { Uid = AdminUid() });
 
     [Fact]
     public void Can_i_prints_and_exits_as_kubectl_does()
@@ -53,6 +53,9 @@ public sealed partial class KubectlVectorTests
 
         mismatches.AssertNone();
     }
+
+    private static string AdminUid() =>
+        System.IO.File.ReadLines(Vectors.PathOf("tokens.csv")).Select(l => l.Split(',')).First(columns => columns[1] == "admin")[2];
 
     private static string AnyTime(string text) => CreationTimestamp().Replace(text, "${name}TIME");
 
