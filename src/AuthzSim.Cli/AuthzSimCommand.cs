@@ -60,7 +60,7 @@ public static class AuthzSimCommand
         }
         catch (CommandException e)
         {
-            context.Error.Write($"error: {e.Message}\n");
+            context.Error.Write($"{e.Prefix}{e.Message}\n");
             return e.ExitCode;
         }
         catch (PolicyFormatException e)
@@ -87,6 +87,8 @@ public static class AuthzSimCommand
             new EvalCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),
+            new WhoAmICommand(context),
+            new TokenCommand(context),
             new CompletionCommand(context),
             new HelpOption("--help", "-h") { Description = "Show help and examples.", Action = new HelpWithExamples(), Recursive = true },
             new VersionOption("--version") { Description = "Show the version.", Action = new VersionAction() },

@@ -29,6 +29,9 @@ public sealed record CommandContext
     /// <summary>Who asks when no <c>--as</c> is given; null makes that an error.</summary>
     public DefaultIdentity? DefaultIdentity { get; init; }
 
+    /// <summary>The clock, where no <c>--time</c> is given.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>False under <c>NO_COLOR</c> (set to anything) and on a dumb terminal.</summary>
     internal bool AllowsColor => EnvironmentVariable("NO_COLOR") is null && EnvironmentVariable("TERM") != "dumb";
 

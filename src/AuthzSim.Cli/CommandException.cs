@@ -1,3 +1,5 @@
+using AuthzSim.Writes;
+
 namespace AuthzSim.Cli;
 
 /// <summary>Ends a command with <c>error: text</c> and an exit code.</summary>
@@ -13,4 +15,10 @@ internal sealed class CommandException : Exception
         : base(message) => ExitCode = exitCode;
 
     public int ExitCode { get; }
+
+    /// <summary>What is printed before the text; a server's refusal has its own.</summary>
+    public string Prefix { get; init; } = "error: ";
+
+    /// <summary>The server's refusal, when it is one.</summary>
+    public ApiStatus? Status { get; init; }
 }

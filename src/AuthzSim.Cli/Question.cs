@@ -55,6 +55,21 @@ internal sealed record Question(string Verb, string? NonResourceUrl, ResourceArg
         }
     }
 
+    /// <summary>The path of the URL at which such a request arrives.</summary>
+    public string UrlPath(string @namespace, string subresource)
+    {
+        if (Type is not { Resource: var resource })
+        {
+            return NonResourceUrl!;
+        }
+
+        var version = resource.Version.Length > 0 ? resource.Version : "v1";
+        var root = resource.Group.Length == 0 ? $"/api/{version}" : $"/apis/{resource.Group}/{version}";
+        var inside = @namespace.Length > 0 && Type.ApiResource is not { IsNamespaced: false } ? $"/namespaces/{@namespace}" : "";
+        var name = Name.Length > 0 ? "/" + Name : "";
+        return $"{root}{inside}/{resource.Resource}{name}{(subresource.Length > 0 ? "/" + subresource : "")}";
+    }
+
     /// <summary>The request the question is about.</summary>
     public RequestAttributes ToAttributes(UserInfo user, string @namespace, string subresource) => Type is { Resource: var resource }
         ? RequestAttributes.ForResource(user, Verb, resource.Resource, resource.Group, @namespace, subresource, Name)

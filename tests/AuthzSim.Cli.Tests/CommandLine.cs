@@ -8,7 +8,7 @@ internal static class CommandLine
 {
     public static string Root { get; } = FindRoot();
 
-    public static string ReadPods { get; } = Path.Combine(Root, "fixtures", "examples", "read-pods.yaml");
+    public static string ReadPods { get; } = Path.Combine(Root, "fixtures", "examples", "read-pods", "read-pods.yaml");
 
     public static string Shop { get; } = Path.Combine(Root, "fixtures", "examples", "shop");
 

@@ -52,7 +52,7 @@ public sealed class FlagSyntaxTests
     [InlineData("unknown flag: --foo", "--foo")]
     [InlineData("unknown flag: --li", "--li")]
     [InlineData("unknown flag: --foo-bar", "--foo_bar=x")]
-    [InlineData("unknown flag: --kubeconfig", "--kubeconfig", "x")]
+    [InlineData("unknown flag: --cluster", "--cluster", "x")]
     [InlineData("unknown shorthand flag: 'x' in -x", "-x")]
     [InlineData("unknown shorthand flag: 'x' in -xq", "-Axq")]
     [InlineData("flag needs an argument: --subresource", "--subresource")]

@@ -4,7 +4,9 @@ namespace AuthzSim.Cli.Tests;
 
 public sealed class HelpAndCompletionTests
 {
-    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "eval", "validate", "completion"];
+    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "eval", "validate", "whoami", "completion"];
+
+    public static TheoryData<string> CommandsWithExamples => [.. Commands.Select(c => c.Data), "token create"];
 
     [Fact]
     public void Without_a_command_there_is_help()
@@ -17,10 +19,10 @@ public sealed class HelpAndCompletionTests
     }
 
     [Theory]
-    [MemberData(nameof(Commands))]
+    [MemberData(nameof(CommandsWithExamples))]
     public void The_examples_of_each_command_run(string command)
     {
-        var help = CommandLine.Run(command, "-h").Stdout;
+        var help = CommandLine.Run([.. command.Split(' '), "-h"]).Stdout;
         var examples = help[help.IndexOf("Examples:", StringComparison.Ordinal)..].Split('\n')
             .Select(l => l.Trim()).Where(l => l.StartsWith("authzsim ", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(examples);
@@ -38,7 +40,7 @@ public sealed class HelpAndCompletionTests
         Assert.Matches(@"^authzsim \d+\.\d+\.\d+ \(Kubernetes v1\.36\.2\)\n$", CommandLine.Run("--version").Stdout);
 
     [Theory]
-    [InlineData("authzsim ", "bench", "can-i", "compile", "completion", "eval", "explain", "generate", "validate", "who-can")]
+    [InlineData("authzsim ", "bench", "can-i", "compile", "completion", "eval", "explain", "generate", "token", "validate", "who-can", "whoami")]
     [InlineData("./bin/authzsim c", "can-i", "compile", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
     [InlineData("authzsim can-i --as alice get depl", "deployments")]
@@ -46,6 +48,9 @@ public sealed class HelpAndCompletionTests
     [InlineData("authzsim can-i get pods -o ", "json", "wide", "yaml")]
     [InlineData("authzsim can-i get pods -f ")]
     [InlineData("authzsim completion b", "bash")]
+    [InlineData("authzsim token c", "create")]
+    [InlineData("authzsim token create --bound-object-kind P", "Pod")]
+    [InlineData("authzsim whoami --client-c", "--client-certificate", "--client-ca-file")]
     public void Completion_offers_what_may_follow(string line, params string[] candidates)
     {
         Assert.Equal(candidates, Lines(CommandLine.Run("[suggest]", line)));

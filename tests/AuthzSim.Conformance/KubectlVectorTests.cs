@@ -4,13 +4,13 @@ using AuthzSim.Requests;
 namespace AuthzSim.Conformance;
 
 /// <summary>
-/// kubectl.jsonl: runs of <c>kubectl auth can-i</c> by the admin of a cluster that holds exactly cluster.json. Runs that the
+/// kubectl.jsonl: runs of <c>kubectl auth can-i</c> and <c>kubectl auth whoami</c> by the admin of a cluster that holds exactly cluster.json. Runs that the
 /// server itself refused are counted apart: without a server there is nobody to refuse.
 /// </summary>
-public sealed class KubectlVectorTests
+public sealed partial class KubectlVectorTests
 {
     private const string File = "kubectl.jsonl";
-    private static readonly DefaultIdentity _admin = new("a", UserInfo.Of("admin", "system:masters", "system:authenticated"));
+    private static readonly DefaultIdentity _admin = new("a", UserInfo.Of("admin", "system:masters", "system:authenticated") with { Uid = AdminUid() });
 
     [Fact]
     public void Can_i_prints_and_exits_as_kubectl_does()
@@ -34,6 +34,30 @@ public sealed class KubectlVectorTests
 
         mismatches.AssertNone();
     }
+
+    [Fact]
+    public void Whoami_prints_and_exits_as_kubectl_does()
+    {
+        var runs = Vectors.ReadJsonLines(File).Index().Where(l => l.Item.Strings("args") is ["auth", "whoami", ..]).ToList();
+        Assert.NotEmpty(runs);
+        var mismatches = new Mismatches($"{File} whoami");
+        foreach (var (line, entry) in runs)
+        {
+            var args = entry.Strings("args");
+            var (exit, stdout, stderr) = Run([.. args[1..], "-f", Vectors.PathOf("cluster.json"), "--no-default-policy"]);
+            mismatches.Compare(
+                $"{line} {string.Join(' ', args)}",
+                $"{entry.GetProperty("exit").GetInt32()}\n{AnyTime(entry.Text("stdout"))}\n{entry.Text("stderr")}",
+                $"{exit}\n{AnyTime(stdout)}\n{stderr}");
+        }
+
+        mismatches.AssertNone();
+    }
+
+    private static string AdminUid() =>
+        System.IO.File.ReadLines(Vectors.PathOf("tokens.csv")).Select(l => l.Split(',')).First(columns => columns[1] == "admin")[2];
+
+    private static string AnyTime(string text) => CreationTimestamp().Replace(text, "${name}TIME");
 
     private static (int Exit, string Stdout, string Stderr) Run(string[] args)
     {
@@ -61,4 +85,7 @@ public sealed class KubectlVectorTests
         });
         return string.Join('\n', rows.Order(StringComparer.Ordinal));
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex("(?<name>creationTimestamp\"?: \")[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z(?=\")")]
+    private static partial System.Text.RegularExpressions.Regex CreationTimestamp();
 }

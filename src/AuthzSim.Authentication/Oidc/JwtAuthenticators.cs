@@ -19,6 +19,9 @@ public sealed class JwtAuthenticators : ITokenAuthenticator, IDisposable
     /// <inheritdoc/>
     public string Name => "jwt";
 
+    /// <summary>The authenticator of each issuer, in order.</summary>
+    internal ImmutableArray<ITokenAuthenticator> Members => [.. _members];
+
     /// <summary>
     /// What keeps each issuer's tokens from being checked, as the last attempt at its discovery found it; nothing when all is well.
     /// </summary>

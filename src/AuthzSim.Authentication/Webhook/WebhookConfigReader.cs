@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text;
 using AuthzSim.Authentication.Configuration;
 using AuthzSim.Authentication.Tokens;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Yaml;
+using AuthzSim.Requests;
 using AuthzSim.Text;
 
 namespace AuthzSim.Authentication.Webhook;
@@ -124,8 +126,19 @@ internal sealed class KubeconfigNode
             : throw new AuthenticationConfigurationException($"invalid configuration: {name}-data is not base64");
     }
 
-    /// <summary>The part of the entry of a list that has a name.</summary>
-    public KubeconfigNode Named(string list, string name, string part)
+    /// <summary>The texts of a list.</summary>
+    public IEnumerable<string> Texts(string name) =>
+        Has(name) && _fields[name].IsArray ? _fields[name].Elements().Where(e => e.IsString).Select(e => e.Text()) : [];
+
+    /// <summary>The lists of texts of an object, by name.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> Lists(string name)
+    {
+        var lists = Has(name) ? Of(_fields[name]) : new KubeconfigNode();
+        return UserInfo.NoExtra.AddRange(lists._fields.Keys.Select(k => KeyValuePair.Create(k, lists.Texts(k).ToImmutableArray())));
+    }
+
+    /// <summary>The part of the entry of a list that has a name; null when there is no such entry.</summary>
+    public KubeconfigNode? FindNamed(string list, string name, string part)
     {
         foreach (var element in Has(list) && _fields[list].IsArray ? _fields[list].Elements() : [])
         {
@@ -136,9 +149,12 @@ internal sealed class KubeconfigNode
             }
         }
 
-        return name.Length == 0
-            ? new KubeconfigNode()
-            : throw new AuthenticationConfigurationException(
-                $"invalid configuration: {part} {GoText.Quote(name)} does not exist");
+        return null;
     }
+
+    /// <summary>The same where a name must lead to an entry, and no name to nothing.</summary>
+    public KubeconfigNode Named(string list, string name, string part) => FindNamed(list, name, part)
+        ?? (name.Length == 0
+            ? new KubeconfigNode()
+            : throw new AuthenticationConfigurationException($"invalid configuration: {part} {GoText.Quote(name)} does not exist"));
 }

@@ -50,8 +50,8 @@ internal sealed class WhoCanCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("Who may list pods, anywhere?", "who-can list pods -f fixtures/examples/read-pods.yaml"),
-        new("The same, without the accounts of the system itself", "who-can list pods --no-default-policy -f fixtures/examples/read-pods.yaml"),
+        new("Who may list pods, anywhere?", "who-can list pods -f fixtures/examples/read-pods"),
+        new("The same, without the accounts of the system itself", "who-can list pods --no-default-policy -f fixtures/examples/read-pods"),
         new("Who may read secrets in namespace shop, and which lines of which files say so?", "who-can get secrets -n shop -o wide -f fixtures/examples/shop"),
         new("Who may open a shell in a pod: the people, not the groups", "who-can create pods --subresource exec --groups fixtures/people.yaml -f fixtures/examples/shop"),
         new("Who may read the server's metrics?", "who-can get /metrics -f fixtures/examples/shop"),

@@ -15,23 +15,28 @@ internal static class FlagSyntax
     /// <exception cref="CommandException">A flag is unknown, lacks its value, or its value is not a boolean.</exception>
     public static string[] Canonicalize(Command root, string[] args)
     {
-        var commandIndex = FindCommand(root, args);
-        if (commandIndex < 0)
+        var command = root;
+        List<string> names = [];
+        var path = root.Name;
+        while (command.Subcommands.Count > 0 && FindCommand(root, args) is >= 0 and var index)
         {
-            return new Scan([.. root.Options], args, root.Name).Run(commandName: null);
+            command = command.Subcommands.FirstOrDefault(c => c.Name == args[index])
+                ?? throw new CommandException($"unknown command \"{args[index]}\" for \"{path}\"\nSee '{path} --help' for usage.");
+            names.Add(command.Name);
+            path += " " + command.Name;
+            args = [.. args[..index], .. args[(index + 1)..]];
         }
 
-        var command = root.Subcommands.FirstOrDefault(c => c.Name == args[commandIndex])
-            ?? throw new CommandException($"unknown command \"{args[commandIndex]}\" for \"{root.Name}\"\nSee '{root.Name} --help' for usage.");
-        string[] rest = [.. args[..commandIndex], .. args[(commandIndex + 1)..]];
-        return new Scan([.. command.Options, .. root.Options.Where(o => o.Recursive)], rest, $"{root.Name} {command.Name}")
-            .Run(command.Name);
+        Option[] inherited = [.. root.Options.Where(o => o.Recursive && command != root)];
+        return new Scan([.. command.Options, .. inherited], args, path).Run(names);
     }
+
+    private static IEnumerable<Option> AllOptions(Command command) => command.Options.Concat(command.Subcommands.SelectMany(AllOptions));
 
     /// <summary>The first argument that is neither a flag nor a flag's value.</summary>
     private static int FindCommand(Command root, string[] args)
     {
-        List<Option> known = [.. root.Options, .. root.Subcommands.SelectMany(c => c.Options)];
+        List<Option> known = [.. AllOptions(root)];
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--")
@@ -67,7 +72,7 @@ internal static class FlagSyntax
         private readonly List<string> _positional = [];
         private int _next;
 
-        public string[] Run(string? commandName)
+        public string[] Run(List<string> commandNames)
         {
             while (_next < args.Length)
             {
@@ -92,7 +97,7 @@ internal static class FlagSyntax
                 }
             }
 
-            List<string> result = commandName is null ? [] : [commandName];
+            List<string> result = [.. commandNames];
             for (var i = 0; i < _values.Count; i++)
             {
                 var (option, value) = _values[i];

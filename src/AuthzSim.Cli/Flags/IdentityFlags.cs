@@ -41,26 +41,36 @@ internal sealed class IdentityFlags
     /// <exception cref="CommandException">Nobody was named, or attributes of nobody.</exception>
     public UserInfo Resolve(ParseResult result, DefaultIdentity? fallback)
     {
-        var name = result.GetValue(_as) ?? "";
-        ImmutableArray<string> groups = [.. result.GetValue(_asGroup) ?? []];
-        var uid = result.GetValue(_asUid) ?? "";
-        var extra = ExtraOf(result.GetValue(_asUserExtra) ?? []);
-        if (name.Length > 0)
+        var wanted = Wanted(result);
+        if (wanted.Name.Length > 0)
         {
-            return UserInfo.Impersonated(name, groups, uid, extra);
+            return UserInfo.Impersonated(wanted.Name, wanted.Groups, wanted.Uid, wanted.Extra);
         }
 
-        if (groups.Length > 0 || uid.Length > 0 || extra.Count > 0)
-        {
-            throw fallback is null
-                ? new CommandException("requesting uid, groups or user-extra without a user: give --as USER as well")
-                : new CommandException($"requesting uid, groups or user-extra for {fallback.Name} without impersonating a user");
-        }
-
-        return fallback?.User ?? throw new CommandException(
-            "nobody asks: say who with --as USER (and --as-group GROUP), as in '--as myuser' or '--as system:serviceaccount:NAMESPACE:NAME'",
-            CommandException.BadInput);
+        return HasAttributes(wanted)
+            ? throw NobodyNamed(fallback?.Name)
+            : fallback?.User ?? throw new CommandException(
+                "nobody asks: say who with --as USER (and --as-group GROUP), as in '--as myuser' or '--as system:serviceaccount:NAMESPACE:NAME'",
+                CommandException.BadInput);
     }
+
+    /// <summary>The user exactly as the flags say, with an empty name when none was given.</summary>
+    public UserInfo Wanted(ParseResult result) => new()
+    {
+        Name = result.GetValue(_as) ?? "",
+        Groups = [.. result.GetValue(_asGroup) ?? []],
+        Uid = result.GetValue(_asUid) ?? "",
+        Extra = ExtraOf(result.GetValue(_asUserExtra) ?? []),
+    };
+
+    /// <summary>True when anything but a name was given.</summary>
+    public static bool HasAttributes(UserInfo wanted) => wanted.Groups.Length > 0 || wanted.Uid.Length > 0 || wanted.Extra.Count > 0;
+
+    /// <summary>The error of attributes of nobody.</summary>
+    /// <param name="entry">The name of the caller's kubeconfig entry; null without one.</param>
+    public static CommandException NobodyNamed(string? entry) => entry is null
+        ? new CommandException("requesting uid, groups or user-extra without a user: give --as USER as well")
+        : new CommandException($"requesting uid, groups or user-extra for {entry} without impersonating a user");
 
     private static ImmutableSortedDictionary<string, ImmutableArray<string>> ExtraOf(string[] items)
     {

@@ -44,12 +44,18 @@ internal sealed class PolicyFlags
     /// <summary>True when the policy comes from standard input.</summary>
     public bool ReadsStandardInput(ParseResult result) => result.GetValue(_filename)?.Contains("-") == true;
 
+    /// <summary>True when a policy was named.</summary>
+    public bool IsGiven(ParseResult result) => result.GetValue(_filename) is { Length: > 0 };
+
     /// <summary>Reads the policy the flags name and warns of what is odd in it.</summary>
+    /// <param name="result">The flags.</param>
+    /// <param name="context">Where warnings go.</param>
+    /// <param name="visitor">Reads other objects out of the same files; null when nobody wants them.</param>
     /// <exception cref="CommandException">No policy was named.</exception>
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
-    public LoadedPolicy Load(ParseResult result, CommandContext context)
+    public LoadedPolicy Load(ParseResult result, CommandContext context, IManifestVisitor? visitor = null)
     {
-        var read = Read(result, context, result.GetValue(_skipInvalid));
+        var read = Read(result, context, result.GetValue(_skipInvalid), visitor);
         Warn(read, context);
         return new LoadedPolicy(read.Policy, MapperOf(read.Policy.CustomResourceDefinitions));
     }
@@ -59,7 +65,7 @@ internal sealed class PolicyFlags
     /// </summary>
     /// <exception cref="CommandException">No policy was named.</exception>
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
-    public AnsweringPolicy LoadAnswering(ParseResult result, CommandContext context)
+    public AnsweringPolicy LoadAnswering(ParseResult result, CommandContext context, IManifestVisitor? visitor = null)
     {
         if (result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
             && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy)))
@@ -67,7 +73,7 @@ internal sealed class PolicyFlags
             return new AnsweringPolicy(snapshot.Compile(), MapperOf(snapshot.CustomResourceDefinitions));
         }
 
-        var loaded = Load(result, context);
+        var loaded = Load(result, context, visitor);
         return new AnsweringPolicy(new RbacAuthorizer(loaded.Policy), loaded.Mapper);
     }
 
@@ -115,7 +121,7 @@ internal sealed class PolicyFlags
         return PolicySnapshot.IsSnapshot(file) ? PolicySnapshot.Open(file, path) : null;
     }
 
-    private PolicyLoadResult Read(ParseResult result, CommandContext context, bool skipInvalid)
+    private PolicyLoadResult Read(ParseResult result, CommandContext context, bool skipInvalid, IManifestVisitor? visitor = null)
     {
         if (result.GetValue(_filename) is not { Length: > 0 } paths)
         {
@@ -131,6 +137,7 @@ internal sealed class PolicyFlags
             IncludeDefaultPolicy = !result.GetValue(_noDefaultPolicy),
             StandardInput = context.Input,
             BytesRead = progress,
+            Visitor = visitor,
         });
     }
 }

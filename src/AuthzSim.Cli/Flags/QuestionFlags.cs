@@ -66,8 +66,8 @@ internal sealed class QuestionFlags
     /// <summary>True for <c>-A</c>.</summary>
     public bool IsAllNamespaces(ParseResult result) => result.GetValue(_allNamespaces);
 
-    /// <summary>The namespace asked about: none for <c>-A</c>, else the one given, else <c>default</c>.</summary>
-    public string NamespaceOf(ParseResult result) => IsAllNamespaces(result) ? "" : GivenNamespace(result) ?? "default";
+    /// <summary>The namespace asked about: none for <c>-A</c>, else the one given, else the usual one, else <c>default</c>.</summary>
+    public string NamespaceOf(ParseResult result, string? usual = null) => IsAllNamespaces(result) ? "" : GivenNamespace(result) ?? usual ?? "default";
 
     /// <summary>The namespace given with <c>-n</c>, null when none was.</summary>
     public string? GivenNamespace(ParseResult result) => result.GetValue(_namespace) is { Length: > 0 } given ? given : null;

@@ -59,6 +59,19 @@ internal static class Reviews
         return Review("SelfSubjectRulesReview", Sparse(("namespace", @namespace)), status);
     }
 
+    /// <summary>A user as reviews of <c>authentication.k8s.io</c> have it.</summary>
+    public static JsonObject UserInfo(UserInfo user)
+    {
+        var result = Sparse(("username", user.Name), ("uid", user.Uid));
+        AddList(result, "groups", user.Groups);
+        if (user.Extra.Count > 0)
+        {
+            result["extra"] = new JsonObject(user.Extra.Select(e => KeyValuePair.Create<string, JsonNode?>(e.Key, ListOf(e.Value))));
+        }
+
+        return result;
+    }
+
     public static JsonObject List(IEnumerable<JsonObject> items) => new()
     {
         ["kind"] = "List",
