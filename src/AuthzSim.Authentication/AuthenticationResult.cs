@@ -30,7 +30,9 @@ public sealed record AuthenticationResult
         }
     }
 
-    /// <summary>The single errors <see cref="Error"/> is made of, when it is made of several (upstream: <c>Aggregate.Errors</c>).</summary>
+    /// <summary>
+    /// The single errors <see cref="Error"/> is made of, when it is made of several (upstream: <c>Aggregate.Errors</c>).
+    /// </summary>
     public ImmutableArray<string> Errors { get; private init; } = [];
 
     /// <summary>

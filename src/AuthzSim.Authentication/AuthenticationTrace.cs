@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AuthzSim.Authentication;
 
-/// <summary>Collects what each authenticator of a chain answered, in the order in which they were asked. Not for several threads.</summary>
+/// <summary>
+/// Collects what each authenticator of a chain answered, in the order in which they were asked. Not for several threads.
+/// </summary>
 public sealed class AuthenticationTrace
 {
     private readonly List<AuthenticationStep> _steps = [];
@@ -13,7 +15,8 @@ public sealed class AuthenticationTrace
     /// <summary>Adds an answer.</summary>
     /// <param name="authenticator">The authenticator's <see cref="IAuthenticator.Name"/>.</param>
     /// <param name="result">What it answered.</param>
-    public void Add(string authenticator, AuthenticationResult result) => _steps.Add(new AuthenticationStep(authenticator, result));
+    public void Add(string authenticator, AuthenticationResult result) =>
+        _steps.Add(new AuthenticationStep(authenticator, result));
 }
 
 /// <summary>What one authenticator of a chain answered.</summary>

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace AuthzSim.Authentication.Tests;
 
-/// <summary>A server on the loopback interface that answers each request with what the test says, one connection at a time.</summary>
+/// <summary>
+/// A server on the loopback interface that answers each request with what the test says, one connection at a time.
+/// </summary>
 internal sealed class Loopback : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

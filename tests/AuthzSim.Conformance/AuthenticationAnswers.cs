@@ -7,7 +7,9 @@ using AuthzSim.Requests;
 
 namespace AuthzSim.Conformance;
 
-/// <summary>What became of a SelfSubjectReview sent with some credentials: its status, and the user or the error, as one text.</summary>
+/// <summary>
+/// What became of a SelfSubjectReview sent with some credentials: its status, and the user or the error, as one text.
+/// </summary>
 internal static class AuthenticationAnswers
 {
     private static readonly UnionAuthorizer _authorizer = new(

@@ -40,7 +40,8 @@ public sealed class AuthenticationConfigurationVectorTests
             var (name, error) = (entry.Text("name"), ErrorOf(entry.Text("yaml")));
             if (_waiting.Contains(name))
             {
-                Assert.True(error?.Contains(NotYet, StringComparison.Ordinal), $"{name} no longer waits for expressions: {error}");
+                Assert.True(
+                    error?.Contains(NotYet, StringComparison.Ordinal), $"{name} no longer waits for expressions: {error}");
                 continue;
             }
 

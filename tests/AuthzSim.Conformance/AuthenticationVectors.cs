@@ -68,7 +68,8 @@ internal sealed class AuthenticationVectors
     /// <summary>The request of a case.</summary>
     public static AuthenticationRequest Request(JsonElement entry) => new()
     {
-        Headers = new RequestHeaders(entry.Items("headers").Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!))),
+        Headers = new RequestHeaders(
+            entry.Items("headers").Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!))),
         Path = "/apis/authentication.k8s.io/v1/selfsubjectreviews",
         PeerCertificates = entry.Text("clientCertificates") is { Length: > 0 } pem ? ClientCertificate.Read(Encoding.UTF8.GetBytes(pem)) : [],
     };

@@ -15,7 +15,8 @@ public sealed class ClusterRoleAggregationTests
 
         var applied = ClusterRoleAggregation.Apply(new PolicySet { ClusterRoles = [.. emptied] }).ClusterRoles;
 
-        Assert.Equal(aggregated.Split(' '), recorded.Where(r => r.AggregationRule is not null).Select(r => r.Metadata.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(aggregated.Split(' '), recorded.Where(r => r.AggregationRule is not null).Select(r => r.Metadata.Name).Order(
+            StringComparer.Ordinal));
         Assert.Equal(recorded, applied);
     }
 

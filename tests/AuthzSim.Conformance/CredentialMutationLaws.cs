@@ -106,5 +106,6 @@ public sealed class CredentialMutationLaws : IDisposable
 
     // On a thread of its own, so that one that computes for ever is found out.
     private Task<RequestAuthentication> AskAsync(MutatedRequest made) =>
-        Task.Run(() => _chain.AuthenticateAsync(made.Request, cancellationToken: Cancel).AsTask(), Cancel).WaitAsync(_patience, Cancel);
+        Task.Run(() => _chain.AuthenticateAsync(made.Request, cancellationToken: Cancel).AsTask(), Cancel).WaitAsync(
+            _patience, Cancel);
 }

@@ -6,7 +6,9 @@ using AuthzSim.Writes;
 
 namespace AuthzSim.Conformance;
 
-/// <summary>http.jsonl.gz: what the server of cluster.json answered to writes of RBAC objects, status code and whole body.</summary>
+/// <summary>
+/// http.jsonl.gz: what the server of cluster.json answered to writes of RBAC objects, status code and whole body.
+/// </summary>
 public sealed class HttpWriteVectorTests
 {
     private const string File = "http.jsonl.gz";

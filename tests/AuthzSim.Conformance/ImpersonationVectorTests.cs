@@ -65,7 +65,8 @@ public sealed class ImpersonationVectorTests
     private static List<string> Replay(ImpersonationHandler handler, IAuthorizer authorizer, IEnumerable<Exchange> exchanges) =>
         [.. exchanges.Select(e => Answer(handler, authorizer, e.Asked, e.Headers))];
 
-    private static async Task<(RequestAttributes Asked, RequestHeaders Headers)> Authenticate(RequestAuthenticator authenticator, JsonElement request)
+    private static async Task<(RequestAttributes Asked, RequestHeaders Headers)> Authenticate(
+        RequestAuthenticator authenticator, JsonElement request)
     {
         var headers = request.Items("headers").Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!));
         var authenticated = await authenticator.AuthenticateAsync(
@@ -75,7 +76,8 @@ public sealed class ImpersonationVectorTests
         return (asked, authenticated.Headers);
     }
 
-    private static string Answer(ImpersonationHandler handler, IAuthorizer authorizer, RequestAttributes asked, RequestHeaders headers)
+    private static string Answer(
+        ImpersonationHandler handler, IAuthorizer authorizer, RequestAttributes asked, RequestHeaders headers)
     {
         var impersonation = handler.Handle(asked, headers);
         if (impersonation.Failure is { } failure)

@@ -21,7 +21,8 @@ public sealed partial class JwtVectorTests
         {
             var clock = AuthenticationVectors.Clock(entry);
             using var issuers = _vectors.Authenticators(clock);
-            var answer = await Chain(issuers, clock).AuthenticateAsync(AuthenticationVectors.Request(entry), cancellationToken: Cancel);
+            var answer =
+                await Chain(issuers, clock).AuthenticateAsync(AuthenticationVectors.Request(entry), cancellationToken: Cancel);
             mismatches.Compare(
                 entry.Text("name"),
                 WithoutFraction(AuthenticationAnswers.Recorded(entry)),

@@ -6,7 +6,9 @@ using AuthzSim.Authentication.Oidc;
 
 namespace AuthzSim.Conformance;
 
-/// <summary>jwt.json: the server's configuration without the issuers that wait for expressions, and the requests put to it.</summary>
+/// <summary>
+/// jwt.json: the server's configuration without the issuers that wait for expressions, and the requests put to it.
+/// </summary>
 internal sealed class JwtVectors
 {
     public const string File = "jwt.json";

@@ -7,7 +7,8 @@ using AuthzSim.Authentication;
 namespace AuthzSim.Conformance;
 
 /// <summary>A request, and the unmutated credentials it was made of, each alone.</summary>
-internal sealed record MutatedRequest(AuthenticationRequest Request, ImmutableArray<AuthenticationRequest> Sources, bool IsMutated)
+internal sealed record MutatedRequest(
+    AuthenticationRequest Request, ImmutableArray<AuthenticationRequest> Sources, bool IsMutated)
 {
     public static string Show(AuthenticationRequest request) =>
         string.Join('\n', request.Headers.Fields.Select(f => $"{f.Key}: {f.Value}"))
@@ -88,7 +89,8 @@ internal sealed class MutatedRequests(ImmutableArray<AuthenticationRequest> reco
             }
 
             var protocol = "base64url.bearer.authorization.k8s.io." + Base64Url.EncodeToString(Encoding.Latin1.GetBytes(sent)) + ", v4.channel.k8s.io";
-            _fields.AddRange([new("Connection", "Upgrade"), new("Upgrade", "websocket"), new("Sec-WebSocket-Protocol", protocol)]);
+            _fields.AddRange(
+                [new("Connection", "Upgrade"), new("Upgrade", "websocket"), new("Sec-WebSocket-Protocol", protocol)]);
         }
 
         public void AddCertificates()
@@ -103,7 +105,8 @@ internal sealed class MutatedRequests(ImmutableArray<AuthenticationRequest> reco
         public void AddHeader()
         {
             var (name, value) = Pick(all._headers);
-            var sent = Encoding.Latin1.GetString(Mutate(Encoding.Latin1.GetBytes(value), Encoding.Latin1.GetBytes(Pick(all._headers).Value)));
+            var sent = Encoding.Latin1.GetString(
+                Mutate(Encoding.Latin1.GetBytes(value), Encoding.Latin1.GetBytes(Pick(all._headers).Value)));
             _fields.Insert(Next(_fields.Count + 1), new(name, sent));
         }
 

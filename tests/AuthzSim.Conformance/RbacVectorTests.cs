@@ -5,7 +5,9 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Conformance;
 
-/// <summary>rbac.jsonl.gz: what upstream's RBAC authorizer, rule resolver, subject locator and Covers answered in process.</summary>
+/// <summary>
+/// rbac.jsonl.gz: what upstream's RBAC authorizer, rule resolver, subject locator and Covers answered in process.
+/// </summary>
 public sealed class RbacVectorTests
 {
     private const string File = "rbac.jsonl.gz";
@@ -32,7 +34,9 @@ public sealed class RbacVectorTests
         {
             var result = rbac.RulesFor(VectorJson.User(request.GetProperty("user")), request.Text("namespace"));
             mismatches.Compare(
-                $"{id} rulesFor[{index}]", Show(expected.Rules("rules"), expected.Text("error")), Show(result.ResourceRules.Concat(result.NonResourceRules), result.EvaluationError));
+                $"{id} rulesFor[{index}]",
+                Show(expected.Rules("rules"), expected.Text("error")),
+                Show(result.ResourceRules.Concat(result.NonResourceRules), result.EvaluationError));
         }
     });
 

@@ -19,7 +19,8 @@ internal static class RecordedPolicies
         AggregationRule = e.TryGetProperty("aggregationRule", out var aggregation) ? Aggregation(aggregation) : null,
     };
 
-    private static AggregationRule Aggregation(JsonElement e) => new() { ClusterRoleSelectors = [.. e.Items("clusterRoleSelectors").Select(Selector)] };
+    private static AggregationRule Aggregation(JsonElement e) =>
+        new() { ClusterRoleSelectors = [.. e.Items("clusterRoleSelectors").Select(Selector)] };
 
     private static LabelSelector Selector(JsonElement e) => new()
     {

@@ -22,7 +22,9 @@ public sealed class ReviewVectorTests
     private const string Reference = "reference";
     private const string Compiled = "compiled";
 
-    /// <summary>About nodes the Node authorizer, which stands before RBAC, has something to say: in these of the fixtures it shows.</summary>
+    /// <summary>
+    /// About nodes the Node authorizer, which stands before RBAC, has something to say: in these of the fixtures it shows.
+    /// </summary>
     private static readonly string[] _decidedByNodeAuthorizer = ["pub-0266"];
 
     public static TheoryData<string, string> Cases => new MatrixTheoryData<string, string>(
@@ -55,10 +57,12 @@ public sealed class ReviewVectorTests
         }
 
         mismatches.AssertNone();
-        Assert.All(decidedByNodeAuthorizer.Where(id => id.StartsWith("pub-", StringComparison.Ordinal)), id => Assert.Contains(id, _decidedByNodeAuthorizer));
+        Assert.All(decidedByNodeAuthorizer.Where(id => id.StartsWith("pub-", StringComparison.Ordinal)), id => Assert.Contains(
+            id, _decidedByNodeAuthorizer));
     }
 
-    private static bool IsNode(UserInfo? user) => user is not null && WellKnownUsers.IsNode(user.Name) && user.Groups.Contains("system:nodes");
+    private static bool IsNode(UserInfo? user) =>
+        user is not null && WellKnownUsers.IsNode(user.Name) && user.Groups.Contains("system:nodes");
 
     /// <summary>The recorder took every <c>uid</c> out of the answers; ours must be the one posted.</summary>
     private static void WithoutUid(JsonElement request, JsonNode given)
@@ -94,7 +98,8 @@ public sealed class ReviewVectorTests
         }
 
         var isSelf = result.Review.Kind == AccessReviewKind.SelfSubjectAccessReview;
-        return (result.Code, Encoding.UTF8.GetString(buffer.WrittenSpan), result.Review.Spec.ToAttributes(isSelf ? sender : result.Review.Spec.User));
+        return (result.Code, Encoding.UTF8.GetString(buffer.WrittenSpan), result.Review.Spec.ToAttributes(
+            isSelf ? sender : result.Review.Spec.User));
     }
 
     /// <summary>Where both reasons name a binding that allows the request, ours becomes the recorded one.</summary>
@@ -106,7 +111,8 @@ public sealed class ReviewVectorTests
             return;
         }
 
-        var allowing = Explanation.Of(cluster, attributes).Paths.Select(p => $"RBAC: allowed by {p.Source}").ToHashSet(StringComparer.Ordinal);
+        var allowing = Explanation.Of(cluster, attributes).Paths.Select(p => $"RBAC: allowed by {p.Source}").ToHashSet(
+            StringComparer.Ordinal);
         if (allowing.Contains(wantedReason) && allowing.Contains(givenStatus["reason"]!.GetValue<string>()))
         {
             givenStatus["reason"] = wantedReason;

@@ -14,7 +14,8 @@ internal static class VectorJson
     public static IEnumerable<JsonElement> Items(this JsonElement e, string name) =>
         e.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
-    public static ImmutableArray<string> Strings(this JsonElement e, string name) => [.. e.Items(name).Select(i => i.GetString()!)];
+    public static ImmutableArray<string> Strings(this JsonElement e, string name) =>
+        [.. e.Items(name).Select(i => i.GetString()!)];
 
     public static PolicyRule Rule(JsonElement e) => new()
     {
@@ -35,7 +36,8 @@ internal static class VectorJson
         Namespace = e.Text("namespace"),
     };
 
-    public static UserInfo User(JsonElement e) => new() { Name = e.Text("name"), Uid = e.Text("uid"), Groups = e.Strings("groups") };
+    public static UserInfo User(JsonElement e) =>
+        new() { Name = e.Text("name"), Uid = e.Text("uid"), Groups = e.Strings("groups") };
 
     public static RequestAttributes Attributes(JsonElement e) => new()
     {

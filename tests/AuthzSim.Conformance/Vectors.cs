@@ -20,7 +20,9 @@ internal static class Vectors
     public static IEnumerable<JsonElement> ReadJsonLines(string file)
     {
         using Stream stream = File.OpenRead(PathOf(file));
-        using var plain = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(stream, CompressionMode.Decompress) : stream;
+        using var plain = file.EndsWith(".gz", StringComparison.Ordinal)
+            ? new GZipStream(stream, CompressionMode.Decompress)
+            : stream;
         using var reader = new StreamReader(plain);
         while (reader.ReadLine() is { } line)
         {

@@ -33,7 +33,8 @@ public sealed partial class BootstrapTokenAuthenticator : ITokenAuthenticator
         string token, AuthenticationContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return ValueTask.FromResult(Authenticate(token) is { } user ? AuthenticationResult.Of(user) : AuthenticationResult.NoOpinion);
+        return ValueTask.FromResult(
+            Authenticate(token) is { } user ? AuthenticationResult.Of(user) : AuthenticationResult.NoOpinion);
     }
 
     private UserInfo? Authenticate(string token)

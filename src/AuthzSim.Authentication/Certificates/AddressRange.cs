@@ -4,7 +4,9 @@ using System.Numerics;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>An IP network of a name constraint, its address as written, host bits included (upstream: <c>net.IPNet</c>).</summary>
+/// <summary>
+/// An IP network of a name constraint, its address as written, host bits included (upstream: <c>net.IPNet</c>).
+/// </summary>
 internal sealed class AddressRange(byte[] address, byte[] mask)
 {
     public byte[] Address => address;

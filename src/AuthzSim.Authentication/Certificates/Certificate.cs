@@ -37,7 +37,9 @@ internal sealed class Certificate
 
         _tbs = tbsElement.ToArray();
         Version = ReadVersion(ref tbs);
-        SerialNumber = tbs.TryReadInteger(out var serial) ? serial : throw new CertificateFormatException("x509: malformed serial number");
+        SerialNumber = tbs.TryReadInteger(out var serial)
+            ? serial
+            : throw new CertificateFormatException("x509: malformed serial number");
         if (SerialNumber.Sign < 0)
         {
             throw new CertificateFormatException("x509: negative serial number");

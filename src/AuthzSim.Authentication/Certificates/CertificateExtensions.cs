@@ -191,7 +191,8 @@ internal sealed record CertificateExtensions
             }
 
             HasExtendedKeyUsage = true;
-            AllowsClientAuth |= usage.SequenceEqual(ObjectIdentifiers.ClientAuth) || usage.SequenceEqual(ObjectIdentifiers.AnyExtendedKeyUsage);
+            AllowsClientAuth |= usage.SequenceEqual(ObjectIdentifiers.ClientAuth)
+                || usage.SequenceEqual(ObjectIdentifiers.AnyExtendedKeyUsage);
         }
     }
 

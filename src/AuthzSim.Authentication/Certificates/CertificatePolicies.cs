@@ -43,7 +43,8 @@ internal sealed record CertificatePolicies
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!list.IsEmpty)
         {
-            if (!list.TryRead(DerTag.Sequence, out DerReader policy) || !policy.TryRead(DerTag.ObjectIdentifier, out ReadOnlySpan<byte> oid)
+            if (!list.TryRead(DerTag.Sequence, out DerReader policy)
+                || !policy.TryRead(DerTag.ObjectIdentifier, out ReadOnlySpan<byte> oid)
                 || !ObjectIdentifiers.IsValidOfAnySize(oid) || !seen.Add(Convert.ToHexString(oid)))
             {
                 throw new CertificateFormatException(Error);

@@ -25,7 +25,9 @@ internal sealed class CertificatePool
     public bool Contains(Certificate certificate) =>
         _bySubject.TryGetValue(Convert.ToHexString(certificate.RawSubject), out var same) && same.Exists(certificate.IsSameAs);
 
-    /// <summary>Those which bear the issuer's name: first those whose key identifiers agree, last those whose identifiers differ.</summary>
+    /// <summary>
+    /// Those which bear the issuer's name: first those whose key identifiers agree, last those whose identifiers differ.
+    /// </summary>
     public IEnumerable<Certificate> PotentialParents(Certificate child)
     {
         if (!_bySubject.TryGetValue(Convert.ToHexString(child.RawIssuer), out var named))
@@ -33,7 +35,9 @@ internal sealed class CertificatePool
             return [];
         }
 
-        return named.Count == 1 ? named : named.OrderBy(c => Distance(c.Extensions.SubjectKeyId.Span, child.Extensions.AuthorityKeyId.Span));
+        return named.Count == 1
+            ? named
+            : named.OrderBy(c => Distance(c.Extensions.SubjectKeyId.Span, child.Extensions.AuthorityKeyId.Span));
     }
 
     private static int Distance(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> authority) =>

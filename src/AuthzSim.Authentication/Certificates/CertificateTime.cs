@@ -22,7 +22,8 @@ internal readonly record struct CertificateTime(long UnixSeconds, int OffsetMinu
 
         error = isUtc ? "x509: malformed UTCTime" : "x509: malformed GeneralizedTime";
         time = default;
-        return reader.TryRead(isUtc ? DerTag.UtcTime : DerTag.GeneralizedTime, out ReadOnlySpan<byte> text) && TryParse(text, isUtc, out time);
+        return reader.TryRead(isUtc ? DerTag.UtcTime : DerTag.GeneralizedTime, out ReadOnlySpan<byte> text)
+            && TryParse(text, isUtc, out time);
     }
 
     public bool IsAfter(DateTimeOffset instant) => UnixSeconds > Floor(instant);

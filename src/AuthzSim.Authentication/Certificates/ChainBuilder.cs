@@ -3,7 +3,9 @@ using AuthzSim.Text;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>Looks for chains from a leaf to a root (upstream: <c>buildChains</c> and <c>isValid</c> of <c>crypto/x509/verify.go</c>).</summary>
+/// <summary>
+/// Looks for chains from a leaf to a root (upstream: <c>buildChains</c> and <c>isValid</c> of <c>crypto/x509/verify.go</c>).
+/// </summary>
 internal sealed class ChainBuilder(CertificatePool roots, CertificatePool? intermediates, DateTimeOffset now)
 {
     private const int MostSignatureChecks = 100;
@@ -123,7 +125,8 @@ internal sealed class ChainBuilder(CertificatePool roots, CertificatePool? inter
     {
         foreach (var certificate in chain)
         {
-            if (!candidate.RawSubject.SequenceEqual(certificate.RawSubject) || !candidate.RawKey.SequenceEqual(certificate.RawKey))
+            if (!candidate.RawSubject.SequenceEqual(certificate.RawSubject)
+                || !candidate.RawKey.SequenceEqual(certificate.RawKey))
             {
                 continue;
             }

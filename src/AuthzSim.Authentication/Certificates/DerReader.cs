@@ -59,9 +59,11 @@ internal ref struct DerReader(ReadOnlySpan<byte> data)
         return true;
     }
 
-    public bool TryReadElement(byte tag, out ReadOnlySpan<byte> element) => TryReadAny(out var found, out element, out _) && found == tag;
+    public bool TryReadElement(byte tag, out ReadOnlySpan<byte> element) =>
+        TryReadAny(out var found, out element, out _) && found == tag;
 
-    public bool TryRead(byte tag, out ReadOnlySpan<byte> content) => TryReadAny(out var found, out _, out content) && found == tag;
+    public bool TryRead(byte tag, out ReadOnlySpan<byte> content) =>
+        TryReadAny(out var found, out _, out content) && found == tag;
 
     public bool TryRead(byte tag, out DerReader inner)
     {

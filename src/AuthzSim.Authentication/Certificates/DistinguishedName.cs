@@ -110,7 +110,8 @@ internal sealed record DistinguishedName(string CommonName, ImmutableArray<strin
     }
 
     private static bool IsPrintable(char c) =>
-        char.IsAsciiLetterOrDigit(c) || c is (>= '\'' and <= ')') or (>= '+' and <= '/') or ' ' or ':' or '=' or '?' or '*' or '&';
+        char.IsAsciiLetterOrDigit(c)
+            || c is (>= '\'' and <= ')') or (>= '+' and <= '/') or ' ' or ':' or '=' or '?' or '*' or '&';
 
     private static bool TryUtf8(ReadOnlySpan<byte> content, out string? value)
     {

@@ -3,7 +3,9 @@ namespace AuthzSim.Authentication.Certificates;
 /// <summary>Domain names as loosely as the server reads them (upstream: <c>crypto/x509.domainNameValid</c>).</summary>
 internal static class DomainName
 {
-    /// <summary>True for non-empty labels of visible ASCII without a closing dot; empty is valid; a constraint may open with a dot.</summary>
+    /// <summary>
+    /// True for non-empty labels of visible ASCII without a closing dot; empty is valid; a constraint may open with a dot.
+    /// </summary>
     public static bool IsValid(string name, bool isConstraint)
     {
         if (name.Length == 0)

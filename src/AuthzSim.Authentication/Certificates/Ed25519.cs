@@ -15,7 +15,8 @@ internal static class Ed25519
     private const int ScalarBits = 256;
 
     private static readonly BigInteger _order =
-        (BigInteger.One << 252) + BigInteger.Parse("27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
+        (BigInteger.One << 252) + BigInteger.Parse(
+            "27742317777372353535851937790883648493", System.Globalization.CultureInfo.InvariantCulture);
 
     public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {

@@ -3,7 +3,8 @@ namespace AuthzSim.Authentication.Certificates;
 /// <summary>A point of the curve -x² + y² = 1 + dx²y² in extended coordinates (RFC 8032, 5.1.4).</summary>
 internal readonly record struct EdwardsPoint(FieldElement X, FieldElement Y, FieldElement Z, FieldElement T)
 {
-    private static readonly FieldElement _d = FieldElement.Parse("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3");
+    private static readonly FieldElement _d =
+        FieldElement.Parse("52036cee2b6ffe738cc740797779e89800700a4d4141d8ab75eb4dca135978a3");
     private static readonly FieldElement _twoD = _d.Add(_d);
     private static readonly FieldElement _rootOfMinusOne =
         FieldElement.Parse("2b8324804fc1df0b2b4d00993dfbd7a72f431806ad2fe478c4ee1b274a0ea0b0");

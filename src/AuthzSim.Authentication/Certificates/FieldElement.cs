@@ -30,7 +30,9 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
         return Decode(bytes);
     }
 
-    /// <summary>From 32 little-endian bytes; the highest bit is not looked at and a number above the modulus is reduced.</summary>
+    /// <summary>
+    /// From 32 little-endian bytes; the highest bit is not looked at and a number above the modulus is reduced.
+    /// </summary>
     public static FieldElement Decode(ReadOnlySpan<byte> bytes)
     {
         var a = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
@@ -90,7 +92,8 @@ internal readonly record struct FieldElement(ulong L0, ulong L1, ulong L2, ulong
     }
 
     /// <summary>The power p - 2.</summary>
-    public FieldElement Invert() => PowerOf250Ones().SquareTimes(5).Multiply(SquareTimes(3)).Multiply(Multiply(this).Multiply(this));
+    public FieldElement Invert() =>
+        PowerOf250Ones().SquareTimes(5).Multiply(SquareTimes(3)).Multiply(Multiply(this).Multiply(this));
 
     /// <summary>The power (p - 5) / 8.</summary>
     public FieldElement PowerOfSquareRoot() => PowerOf250Ones().SquareTimes(2).Multiply(this);

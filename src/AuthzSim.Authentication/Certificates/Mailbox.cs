@@ -75,6 +75,8 @@ internal sealed record Mailbox(string Local, string Domain)
         }
 
         var result = local.ToString();
-        return result.Length == 0 || result[0] == '.' || result[^1] == '.' || result.Contains("..", StringComparison.Ordinal) ? -1 : i;
+        return result.Length == 0 || result[0] == '.' || result[^1] == '.' || result.Contains("..", StringComparison.Ordinal)
+            ? -1
+            : i;
     }
 }

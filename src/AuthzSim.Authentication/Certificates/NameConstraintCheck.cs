@@ -4,7 +4,10 @@ using AuthzSim.Text;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>Holds the names of a chain against its constraints (upstream: <c>checkChainConstraints</c> of <c>crypto/x509/constraints.go</c>).</summary>
+/// <summary>
+/// Holds the names of a chain against its constraints (upstream: <c>checkChainConstraints</c> of
+/// <c>crypto/x509/constraints.go</c>).
+/// </summary>
 internal sealed class NameConstraintCheck
 {
     private readonly (AddressConstraintSet? Permitted, AddressConstraintSet? Excluded) _addresses;
@@ -22,7 +25,9 @@ internal sealed class NameConstraintCheck
         _emails = (Of(c.Permitted.Emails, e => new EmailConstraintSet(e, true)), Of(c.Excluded.Emails, e => new EmailConstraintSet(e, false)));
     }
 
-    /// <summary>What is wrong with the names of a chain, leaf first; null when every CA may vouch for what lies below it.</summary>
+    /// <summary>
+    /// What is wrong with the names of a chain, leaf first; null when every CA may vouch for what lies below it.
+    /// </summary>
     public static string? Check(ImmutableArray<Certificate> chain)
     {
         var checks = new NameConstraintCheck?[chain.Length];

@@ -99,7 +99,8 @@ internal sealed class DomainConstraintSet
         }
 
         found = "";
-        return !_isPermitted && name.StartsWith('*') && _parents.TryGetValue(WithoutFirstLabel(name.ToLowerInvariant()), out found!);
+        return !_isPermitted && name.StartsWith('*')
+            && _parents.TryGetValue(WithoutFirstLabel(name.ToLowerInvariant()), out found!);
     }
 
     /// <summary>True when the suffix begins at a label; a suffix that begins with a dot holds only what lies below it.</summary>
@@ -167,5 +168,7 @@ internal sealed class AddressConstraintSet(ImmutableArray<AddressRange> networks
         new(networks.Where(n => n.Address.Length == length), Compare, (a, b) => a.Contains(b));
 
     private static int Compare(AddressRange a, AddressRange b) =>
-        a.Address.AsSpan().SequenceCompareTo(b.Address) is not 0 and var order ? order : a.Mask.AsSpan().SequenceCompareTo(b.Mask);
+        a.Address.AsSpan().SequenceCompareTo(b.Address) is not 0 and var order
+            ? order
+            : a.Mask.AsSpan().SequenceCompareTo(b.Mask);
 }

@@ -44,7 +44,8 @@ internal sealed record NameConstraints(NameSubtrees Permitted, NameSubtrees Excl
         var networks = ImmutableArray.CreateBuilder<AddressRange>();
         while (!subtrees.IsEmpty)
         {
-            if (!subtrees.TryRead(DerTag.Sequence, out DerReader subtree) || !subtree.TryReadAny(out var tag, out _, out var name))
+            if (!subtrees.TryRead(DerTag.Sequence, out DerReader subtree)
+                || !subtree.TryReadAny(out var tag, out _, out var name))
             {
                 throw new CertificateFormatException(Malformed);
             }
@@ -94,7 +95,8 @@ internal sealed record NameConstraints(NameSubtrees Permitted, NameSubtrees Excl
     }
 
     private static string ReadUriDomain(string domain) => AddressRange.IsAddress(domain)
-        ? throw new CertificateFormatException($"x509: failed to parse URI constraint {GoText.Quote(domain)}: cannot be IP address")
+        ? throw new CertificateFormatException(
+            $"x509: failed to parse URI constraint {GoText.Quote(domain)}: cannot be IP address")
         : ReadDomain(domain, "URI");
 
     private static AddressRange ReadNetwork(ReadOnlySpan<byte> value)

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>The four NIST curves the server knows. Membership of a point is checked here, when the certificate is read, as there.</summary>
+/// <summary>
+/// The four NIST curves the server knows. Membership of a point is checked here, when the certificate is read, as there.
+/// </summary>
 internal sealed class NamedCurve
 {
     private static readonly NamedCurve[] _all =

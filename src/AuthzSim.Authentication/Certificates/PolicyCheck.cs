@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>Whether the policies of a chain agree (RFC 5280, 6.1, as RFC 9618 updates it; upstream: <c>policiesValid</c>).</summary>
+/// <summary>
+/// Whether the policies of a chain agree (RFC 5280, 6.1, as RFC 9618 updates it; upstream: <c>policiesValid</c>).
+/// </summary>
 internal static class PolicyCheck
 {
     /// <summary>True when the chain, leaf first, has a policy or needs none.</summary>

@@ -1,6 +1,8 @@
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>The graph of policies along a chain (RFC 9618; upstream: <c>policyGraph</c> of <c>crypto/x509/verify.go</c>).</summary>
+/// <summary>
+/// The graph of policies along a chain (RFC 9618; upstream: <c>policyGraph</c> of <c>crypto/x509/verify.go</c>).
+/// </summary>
 internal sealed class PolicyGraph
 {
     private readonly List<Dictionary<string, Node>> _strata = [];

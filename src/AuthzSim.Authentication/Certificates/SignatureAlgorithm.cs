@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>How a certificate is signed (upstream: <c>crypto/x509.SignatureAlgorithm</c>); null where the server knows none.</summary>
+/// <summary>
+/// How a certificate is signed (upstream: <c>crypto/x509.SignatureAlgorithm</c>); null where the server knows none.
+/// </summary>
 /// <param name="Name">The server's name for it.</param>
 /// <param name="Key">The kind of key that makes such signatures.</param>
 /// <param name="Hash">The hash; the default for Ed25519, which has its own.</param>
@@ -25,7 +27,8 @@ internal sealed record SignatureAlgorithm(string Name, PublicKeyAlgorithm Key, H
         ([.. _rsa, 5], new("SHA1-RSA", PublicKeyAlgorithm.Rsa, HashAlgorithmName.SHA1)),
         ([0x2b, 0x0e, 0x03, 0x02, 0x1d], new("SHA1-RSA", PublicKeyAlgorithm.Rsa, HashAlgorithmName.SHA1)),
         ([0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03], new("DSA-SHA1", PublicKeyAlgorithm.Dsa, HashAlgorithmName.SHA1)),
-        ([0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 2], new("DSA-SHA256", PublicKeyAlgorithm.Dsa, HashAlgorithmName.SHA256)),
+        ([0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 2], new(
+            "DSA-SHA256", PublicKeyAlgorithm.Dsa, HashAlgorithmName.SHA256)),
         ([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01], new("ECDSA-SHA1", PublicKeyAlgorithm.Ecdsa, HashAlgorithmName.SHA1)),
     ];
 
@@ -65,11 +68,14 @@ internal sealed record SignatureAlgorithm(string Name, PublicKeyAlgorithm Key, H
     private static SignatureAlgorithm? Pss(ReadOnlySpan<byte> parameters)
     {
         if (!new DerReader(parameters).TryRead(DerTag.Sequence, out DerReader fields)
-            || !fields.TryRead(DerTag.ConstructedContext(0), out DerReader hash) || !TryHash(ref hash, out var name, out var length)
-            || !fields.TryRead(DerTag.ConstructedContext(1), out DerReader mask) || !mask.TryRead(DerTag.Sequence, out DerReader generator)
+            || !fields.TryRead(DerTag.ConstructedContext(0), out DerReader hash) || !TryHash(
+                ref hash, out var name, out var length)
+            || !fields.TryRead(DerTag.ConstructedContext(1), out DerReader mask) || !mask.TryRead(
+                DerTag.Sequence, out DerReader generator)
             || !generator.TryReadObjectIdentifier(out var oid) || !oid.SequenceEqual((byte[])[.. _rsa, 8])
             || !TryHash(ref generator, out var maskName, out _) || maskName != name
-            || !fields.TryRead(DerTag.ConstructedContext(2), out DerReader salt) || !salt.TryReadInt64(DerTag.Integer, out var saltLength)
+            || !fields.TryRead(DerTag.ConstructedContext(2), out DerReader salt) || !salt.TryReadInt64(
+                DerTag.Integer, out var saltLength)
             || saltLength != length || !fields.TryReadOptional(DerTag.ConstructedContext(3), out var hasTrailer, out var trailer)
             || (hasTrailer && !(trailer.TryReadInt64(DerTag.Integer, out var trailerField) && trailerField == 1)))
         {

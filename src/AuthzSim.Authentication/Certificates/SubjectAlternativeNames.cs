@@ -67,13 +67,16 @@ internal sealed record SubjectAlternativeNames
     }
 
     private static string AsciiText(ReadOnlySpan<byte> name, string kind) =>
-        Ascii.IsValid(name) ? Encoding.ASCII.GetString(name) : throw new CertificateFormatException($"x509: SAN {kind} is malformed");
+        Ascii.IsValid(name)
+            ? Encoding.ASCII.GetString(name)
+            : throw new CertificateFormatException($"x509: SAN {kind} is malformed");
 
     private static UriName ReadUri(string text)
     {
         if (!UriName.TryParse(text, out var uri, out var error))
         {
-            throw new CertificateFormatException($"x509: cannot parse URI {GoText.Quote(text)}: parse {GoText.Quote(text)}: {error}");
+            throw new CertificateFormatException(
+                $"x509: cannot parse URI {GoText.Quote(text)}: parse {GoText.Quote(text)}: {error}");
         }
 
         return uri.Host.Length == 0 || DomainName.IsValid(uri.Host, isConstraint: false)

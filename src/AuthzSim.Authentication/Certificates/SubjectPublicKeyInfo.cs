@@ -90,7 +90,8 @@ internal static class SubjectPublicKeyInfo
             : throw new CertificateFormatException("x509: failed to unmarshal elliptic curve point");
     }
 
-    private static SubjectPublicKey Plain(PublicKeyAlgorithm algorithm, string name, ReadOnlySpan<byte> data, ReadOnlySpan<byte> parameters)
+    private static SubjectPublicKey Plain(
+        PublicKeyAlgorithm algorithm, string name, ReadOnlySpan<byte> data, ReadOnlySpan<byte> parameters)
     {
         if (!parameters.IsEmpty)
         {

@@ -1,6 +1,8 @@
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>Extensions whose contents decide nothing here, but whose malformed contents make the server refuse the certificate.</summary>
+/// <summary>
+/// Extensions whose contents decide nothing here, but whose malformed contents make the server refuse the certificate.
+/// </summary>
 internal static class UnusedExtensions
 {
     private const string BadAccess = "x509: invalid authority info access";

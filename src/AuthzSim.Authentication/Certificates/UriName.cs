@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace AuthzSim.Authentication.Certificates;
 
-/// <summary>A URI of a certificate: its host is all that constraints look at (upstream: what Go's <c>net/url.Parse</c> takes).</summary>
+/// <summary>
+/// A URI of a certificate: its host is all that constraints look at (upstream: what Go's <c>net/url.Parse</c> takes).
+/// </summary>
 /// <param name="Text">The URI as written.</param>
 /// <param name="Host">The host with its port; empty without an authority.</param>
 internal sealed record UriName(string Text, string Host)

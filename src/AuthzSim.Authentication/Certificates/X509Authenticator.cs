@@ -22,7 +22,8 @@ public sealed class X509Authenticator(CertificateVerifier verifier) : IAuthentic
     {
         ArgumentNullException.ThrowIfNull(request);
         return ValueTask.FromResult(
-            request.PeerCertificates.IsEmpty ? AuthenticationResult.NoOpinion : Authenticate(verifier.Verify(request.PeerCertificates)));
+            request.PeerCertificates.IsEmpty ? AuthenticationResult.NoOpinion : Authenticate(verifier.Verify(
+                request.PeerCertificates)));
     }
 
     private static AuthenticationResult Authenticate(CertificateVerification verification)

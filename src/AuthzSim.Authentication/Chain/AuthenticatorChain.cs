@@ -32,7 +32,10 @@ public sealed record AuthenticatorChain
     /// <summary>Bootstrap tokens (<c>--enable-bootstrap-token-auth</c>).</summary>
     public ITokenAuthenticator? Bootstrap { get; init; }
 
-    /// <summary>One for each JWT issuer. A server of today always has this part, if only without issuers; <c>default</c> leaves it out.</summary>
+    /// <summary>
+    /// One for each JWT issuer. A server of today always has this part, if only without issuers; <c>default</c> leaves it
+    /// out.
+    /// </summary>
     public ImmutableArray<ITokenAuthenticator> JwtIssuers { get; init; } = [];
 
     /// <summary>The webhook, with its own cache (<c>--authentication-token-webhook-config-file</c>).</summary>
@@ -57,7 +60,8 @@ public sealed record AuthenticatorChain
     public RequestAuthenticator Build()
     {
         var chain = Chain();
-        return new(HasLoopbackToken && chain is not null ? new LoopbackTokenFirst(chain) : chain, ApiAudiences, FrontProxy?.Options);
+        return new(
+            HasLoopbackToken && chain is not null ? new LoopbackTokenFirst(chain) : chain, ApiAudiences, FrontProxy?.Options);
     }
 
     private IAuthenticator? Chain()

@@ -7,14 +7,16 @@ namespace AuthzSim.Authentication.Chain;
 internal static class ImplicitAudiences
 {
     /// <summary>False when the context asks for audiences and none of them is implied: the delegate has no say then.</summary>
-    public static bool TryIntersect(AuthenticationContext context, ImmutableArray<string> implied, out ImmutableArray<string> audiences)
+    public static bool TryIntersect(
+        AuthenticationContext context, ImmutableArray<string> implied, out ImmutableArray<string> audiences)
     {
         audiences = [.. context.Audiences.Where(a => implied.Contains(a, StringComparer.Ordinal))];
         return context.Audiences.IsEmpty || !audiences.IsEmpty;
     }
 
     /// <summary>The delegate's answer with the audiences, which it does not know of.</summary>
-    public static AuthenticationResult Attach(AuthenticationResult result, AuthenticationContext context, ImmutableArray<string> audiences)
+    public static AuthenticationResult Attach(
+        AuthenticationResult result, AuthenticationContext context, ImmutableArray<string> audiences)
     {
         if (context.Audiences.IsEmpty || !result.IsAuthenticated)
         {

@@ -50,7 +50,8 @@ public sealed class RequestAuthenticator
             return answer with { Error = result.Error, Failure = ApiStatuses.Unauthorized };
         }
 
-        if (!_audiences.IsEmpty && !result.Audiences.IsEmpty && !_audiences.Intersect(result.Audiences, StringComparer.Ordinal).Any())
+        if (!_audiences.IsEmpty && !result.Audiences.IsEmpty
+            && !_audiences.Intersect(result.Audiences, StringComparer.Ordinal).Any())
         {
             var (given, accepted) = (GoText.List(result.Audiences.AsSpan()), GoText.List(_audiences.AsSpan()));
             return answer with

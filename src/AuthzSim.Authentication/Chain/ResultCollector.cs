@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AuthzSim.Authentication.Chain;
 
-/// <summary>Puts the answers of a union's members together: errors until somebody matches, and what goes to client and audit always.</summary>
+/// <summary>
+/// Puts the answers of a union's members together: errors until somebody matches, and what goes to client and audit always.
+/// </summary>
 internal sealed class ResultCollector(AuthenticationContext context, bool failsFast)
 {
     private readonly List<string> _errors = [];
@@ -28,5 +30,7 @@ internal sealed class ResultCollector(AuthenticationContext context, bool failsF
     public AuthenticationResult Finish() => Finish(AuthenticationResult.Failed([.. _errors]));
 
     private AuthenticationResult Finish(AuthenticationResult result) =>
-        _warnings.IsEmpty && _annotations.IsEmpty ? result : result with { Warnings = _warnings, AuditAnnotations = _annotations };
+        _warnings.IsEmpty && _annotations.IsEmpty
+            ? result
+            : result with { Warnings = _warnings, AuditAnnotations = _annotations };
 }

@@ -43,7 +43,8 @@ internal sealed class ClusterObjectDecoder(ManifestDocument document)
             Metadata(metadata);
         }
 
-        var (secrets, type, data) = (ImmutableArray<string>.Empty, "", (ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>?)null);
+        var (secrets, type, data) =
+            (ImmutableArray<string>.Empty, "", (ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>?)null);
         switch (document.Kind)
         {
             case nameof(ServiceAccount): secrets = Secrets(root); break;
@@ -146,7 +147,9 @@ internal sealed class ClusterObjectDecoder(ManifestDocument document)
         return names.ToImmutable();
     }
 
-    /// <summary>What the server stores: <c>stringData</c> written over <c>data</c>, and nothing at all when both are empty.</summary>
+    /// <summary>
+    /// What the server stores: <c>stringData</c> written over <c>data</c>, and nothing at all when both are empty.
+    /// </summary>
     private ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>? Data(JsonElement root)
     {
         var data = ImmutableSortedDictionary.CreateBuilder<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
@@ -158,7 +161,8 @@ internal sealed class ClusterObjectDecoder(ManifestDocument document)
             }
             else
             {
-                Error($"data.{key}", DiagnosticCodes.WrongType, $"data.{key}: not base64: encode it, or put it under `stringData`");
+                Error(
+                    $"data.{key}", DiagnosticCodes.WrongType, $"data.{key}: not base64: encode it, or put it under `stringData`");
             }
         }
 

@@ -39,7 +39,8 @@ internal static partial class Rfc3339
             return TimeSpan.Zero;
         }
 
-        var (hours, minutes) = (int.Parse(zone[1..3], CultureInfo.InvariantCulture), int.Parse(zone[4..6], CultureInfo.InvariantCulture));
+        var (hours, minutes) =
+            (int.Parse(zone[1..3], CultureInfo.InvariantCulture), int.Parse(zone[4..6], CultureInfo.InvariantCulture));
         var offset = new TimeSpan(hours, minutes, 0);
         return hours > 24 || minutes > 60 ? null : zone[0] == '-' ? -offset : offset;
     }

@@ -24,7 +24,9 @@ public sealed record AnonymousAuthConfig
     /// <summary>The only paths for which a request may be anonymous; none means all.</summary>
     public ImmutableArray<AnonymousAuthCondition> Conditions { get; init => field = value.IsDefault ? [] : value; } = [];
 
-    /// <summary>True when a request for a path may be anonymous: one condition has exactly that path, or there are none.</summary>
+    /// <summary>
+    /// True when a request for a path may be anonymous: one condition has exactly that path, or there are none.
+    /// </summary>
     /// <param name="path">The path of the URL.</param>
     public bool Allows(string path) => Enabled && (Conditions.IsEmpty || Conditions.Any(c => c.Path == path));
 
@@ -89,7 +91,9 @@ public sealed record Issuer
     public string EgressSelectorType { get; init; } = "";
 }
 
-/// <summary>A condition on the claims: a claim with its value, or an expression (upstream: <c>apiserver.ClaimValidationRule</c>).</summary>
+/// <summary>
+/// A condition on the claims: a claim with its value, or an expression (upstream: <c>apiserver.ClaimValidationRule</c>).
+/// </summary>
 public sealed record ClaimValidationRule
 {
     /// <summary>The claim that must be there.</summary>

@@ -2,7 +2,9 @@ using AuthzSim.Authentication.Tokens;
 
 namespace AuthzSim.Authentication.Configuration;
 
-/// <summary>The fields of an AuthenticationConfiguration (upstream: <c>k8s.io/apiserver/pkg/apis/apiserver/v1/types.go</c>).</summary>
+/// <summary>
+/// The fields of an AuthenticationConfiguration (upstream: <c>k8s.io/apiserver/pkg/apis/apiserver/v1/types.go</c>).
+/// </summary>
 internal sealed class AuthenticationConfigurationDecoder(StrictDecoder decoder)
 {
     public AuthenticationConfiguration Decode(JsonValue value)

@@ -108,12 +108,14 @@ public static class AuthenticationConfigurationReader
         var (apiVersion, kind) = Header(value);
         if (kind.Length == 0)
         {
-            throw new AuthenticationConfigurationException($"Object 'Kind' is missing in '{Encoding.UTF8.GetString(content.Span)}'");
+            throw new AuthenticationConfigurationException(
+                $"Object 'Kind' is missing in '{Encoding.UTF8.GetString(content.Span)}'");
         }
 
         if (apiVersion.Length == 0)
         {
-            throw new AuthenticationConfigurationException($"Object 'apiVersion' is missing in '{Encoding.UTF8.GetString(content.Span)}'");
+            throw new AuthenticationConfigurationException(
+                $"Object 'apiVersion' is missing in '{Encoding.UTF8.GetString(content.Span)}'");
         }
 
         return kind == Kind && apiVersion is $"{Group}/v1" or $"{Group}/v1beta1" or $"{Group}/v1alpha1"

@@ -69,7 +69,8 @@ public static class AuthenticationConfigurationValidation
 
         if (configuration.Anonymous is { Enabled: false, Conditions.Length: > 0 } anonymous)
         {
-            var conditions = GoJson.Array(anonymous.Conditions.Select(c => new GoJsonObject().Text("Path", c.Path, omitEmpty: false).ToString()));
+            var conditions = GoJson.Array(
+                anonymous.Conditions.Select(c => new GoJsonObject().Text("Path", c.Path, omitEmpty: false).ToString()));
             yield return FieldErrors.InvalidRaw(
                 "anonymous.conditions", conditions, "enabled should be set to true when conditions are defined");
         }

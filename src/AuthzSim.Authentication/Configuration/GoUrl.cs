@@ -54,7 +54,8 @@ internal sealed record GoUrl(string Scheme, bool HasUser, string RawQuery, strin
         }
 
         var path = rest;
-        if (rest.StartsWith("//", StringComparison.Ordinal) && (scheme.Length > 0 || !rest.StartsWith("///", StringComparison.Ordinal)))
+        if (rest.StartsWith("//", StringComparison.Ordinal)
+            && (scheme.Length > 0 || !rest.StartsWith("///", StringComparison.Ordinal)))
         {
             var slash = rest.IndexOf('/', 2);
             var authority = slash < 0 ? rest[2..] : rest[2..slash];
@@ -110,7 +111,8 @@ internal sealed record GoUrl(string Scheme, bool HasUser, string RawQuery, strin
                     return $"invalid URL escape {GoText.Quote(host[i..Math.Min(i + 3, host.Length)])}";
                 }
             }
-            else if (host[i] < 0x80 && !char.IsAsciiLetterOrDigit(host[i]) && !"-_.~!$&'()*+,;=:[]<>\"".Contains(host[i], StringComparison.Ordinal))
+            else if (host[i] < 0x80 && !char.IsAsciiLetterOrDigit(host[i]) && !"-_.~!$&'()*+,;=:[]<>\"".Contains(
+                host[i], StringComparison.Ordinal))
             {
                 return $"invalid character {GoText.Quote(host[i].ToString())} in host name";
             }

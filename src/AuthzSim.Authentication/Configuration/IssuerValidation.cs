@@ -39,7 +39,8 @@ internal static class IssuerValidation
     {
         if (disallowed.Contains(url))
         {
-            string[] sorted = [.. disallowed.Distinct(StringComparer.Ordinal).Order(Comparer<string>.Create(GoText.CompareBytes))];
+            string[] sorted =
+                [.. disallowed.Distinct(StringComparer.Ordinal).Order(Comparer<string>.Create(GoText.CompareBytes))];
             yield return FieldErrors.Invalid(path, url, $"URL must not overlap with disallowed issuers: {GoText.List(sorted)}");
         }
 

@@ -21,7 +21,8 @@ internal sealed class StrictDecoder(string package, bool isFromYaml)
     public IReadOnlyList<string> StrictErrors => _strictErrors;
 
     /// <summary>The members of a struct that has the fields named.</summary>
-    public IEnumerable<(string Name, JsonValue Value, FieldSpot Spot)> Fields(JsonValue value, FieldSpot spot, string type, params string[] known)
+    public IEnumerable<(string Name, JsonValue Value, FieldSpot Spot)> Fields(
+        JsonValue value, FieldSpot spot, string type, params string[] known)
     {
         if (!value.IsObject)
         {

@@ -51,5 +51,6 @@ internal static class TlsRoots
         return policy;
     }
 
-    private static ImmutableArray<ReadOnlyMemory<byte>> Read(string pem) => CertificateBundle.Parse(Encoding.UTF8.GetBytes(pem)).Certificates;
+    private static ImmutableArray<ReadOnlyMemory<byte>> Read(string pem) =>
+        CertificateBundle.Parse(Encoding.UTF8.GetBytes(pem)).Certificates;
 }

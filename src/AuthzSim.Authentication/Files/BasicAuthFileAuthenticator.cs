@@ -27,7 +27,8 @@ public sealed class BasicAuthFileAuthenticator : IAuthenticator
             var user = CredentialFile.User(record);
             if (_users.ContainsKey(user.Name))
             {
-                warnings.Add($"duplicate username '{user.Name}' has been found in password file '{path}', record number '{index + 1}'");
+                warnings.Add(
+                    $"duplicate username '{user.Name}' has been found in password file '{path}', record number '{index + 1}'");
             }
 
             _users[user.Name] = (Digest(record[0]), user);

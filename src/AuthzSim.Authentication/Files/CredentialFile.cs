@@ -25,7 +25,8 @@ internal static class CredentialFile
         {
             yield return record.Count >= FewestColumns
                 ? record
-                : throw new CredentialFileException($"{kind} '{path}' must have at least 3 columns ({columns}), found {record.Count}");
+                : throw new CredentialFileException(
+                    $"{kind} '{path}' must have at least 3 columns ({columns}), found {record.Count}");
         }
     }
 

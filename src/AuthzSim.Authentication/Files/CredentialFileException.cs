@@ -1,6 +1,8 @@
 namespace AuthzSim.Authentication.Files;
 
-/// <summary>A credential file that a server would not start with; the text is the server's own and quotes nothing of the file.</summary>
+/// <summary>
+/// A credential file that a server would not start with; the text is the server's own and quotes nothing of the file.
+/// </summary>
 public sealed class CredentialFileException : Exception
 {
     /// <summary>An exception without a text.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace AuthzSim.Authentication.FrontProxy;
 
-/// <summary>Checks a client's certificates against a CA bundle (upstream: <c>pkg/authentication/request/x509.Verifier</c>).</summary>
+/// <summary>
+/// Checks a client's certificates against a CA bundle (upstream: <c>pkg/authentication/request/x509.Verifier</c>).
+/// </summary>
 public interface IClientCertificateVerifier
 {
     /// <summary>Verifies a chain; whatever is wrong with it is an error of the result, nothing is thrown.</summary>

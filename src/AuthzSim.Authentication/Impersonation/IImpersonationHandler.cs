@@ -2,7 +2,9 @@ using AuthzSim.Requests;
 
 namespace AuthzSim.Authentication.Impersonation;
 
-/// <summary>What the API server does between authentication and authorization with a request that wants to be somebody else's.</summary>
+/// <summary>
+/// What the API server does between authentication and authorization with a request that wants to be somebody else's.
+/// </summary>
 public interface IImpersonationHandler
 {
     /// <summary>Acts on the headers of a request.</summary>

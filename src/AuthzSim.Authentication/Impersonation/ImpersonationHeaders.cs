@@ -77,7 +77,9 @@ public sealed record ImpersonationHeaders
     private static string Literal(ImmutableArray<string> items) =>
         items.IsEmpty ? "[]string(nil)" : $"[]string{{{string.Join(", ", items.Select(GoText.Quote))}}}";
 
-    /// <summary>Go's <c>%v</c> of a list of <c>v1.ObjectReference</c>: kind, namespace, name, uid, version, resource version, field.</summary>
+    /// <summary>
+    /// Go's <c>%v</c> of a list of <c>v1.ObjectReference</c>: kind, namespace, name, uid, version, resource version, field.
+    /// </summary>
     private static string DescribeReferences(UserInfo user)
     {
         var references = user.Groups.Select(g => $"{{Group  {g}    }}")

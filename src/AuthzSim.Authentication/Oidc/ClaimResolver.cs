@@ -24,7 +24,8 @@ internal sealed class ClaimResolver(
     /// <summary>The claims with the one that was elsewhere; as they are when it is not.</summary>
     public async ValueTask<(Claims? Claims, string? Error)> ExpandAsync(Claims claims, CancellationToken cancellationToken)
     {
-        if (claims.Has(claim) || !claims.TryGet("_claim_names", out var names) || !claims.TryGet("_claim_sources", out var sources))
+        if (claims.Has(claim) || !claims.TryGet("_claim_names", out var names)
+            || !claims.TryGet("_claim_sources", out var sources))
         {
             return claims.Has(claim) || !claims.Has("_claim_names") ? (claims, null) : (null, "oidc: no claim sources");
         }
@@ -48,7 +49,9 @@ internal sealed class ClaimResolver(
         }
 
         // Without an endpoint the claim may be aggregated, which is not supported upstream either.
-        return url.Length == 0 ? (claims, null) : await ResolveAsync(claims, url, bearer, cancellationToken).ConfigureAwait(false);
+        return url.Length == 0
+            ? (claims, null)
+            : await ResolveAsync(claims, url, bearer, cancellationToken).ConfigureAwait(false);
     }
 
     private static JsonValue? Last(JsonValue map, string name)

@@ -180,10 +180,12 @@ internal sealed class GoJsonFields(string structName)
     }
 
     // The long s and the Kelvin sign fold to letters too.
-    private static char Fold(char c) => c switch { '\u017F' => 'S', '\u212A' => 'K', _ => char.IsAscii(c) ? char.ToUpperInvariant(c) : c };
+    private static char Fold(char c) =>
+        c switch { '\u017F' => 'S', '\u212A' => 'K', _ => char.IsAscii(c) ? char.ToUpperInvariant(c) : c };
 
     private void Stop(JsonMember member, string goType) =>
         _stopped ??= CannotUnmarshal(member.Value, $"struct field {structName}.{member.Name} of type {goType}");
 
-    private static string CannotUnmarshal(JsonValue value, string into) => $"json: cannot unmarshal {value.GoKind} into Go {into}";
+    private static string CannotUnmarshal(JsonValue value, string into) =>
+        $"json: cannot unmarshal {value.GoKind} into Go {into}";
 }

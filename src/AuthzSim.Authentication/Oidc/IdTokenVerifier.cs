@@ -14,7 +14,8 @@ internal sealed class IdTokenVerifier(
     private const int NotBeforeLeeway = 60;
 
     /// <summary>The token's claims, or what is wrong with it.</summary>
-    public async ValueTask<(Claims? Claims, string? Error)> VerifyAsync(string token, IKeySet keys, CancellationToken cancellationToken)
+    public async ValueTask<(Claims? Claims, string? Error)> VerifyAsync(
+        string token, IKeySet keys, CancellationToken cancellationToken)
     {
         if (!JsonWebSignature.TryParse(token, out var signature))
         {
@@ -23,7 +24,8 @@ internal sealed class IdTokenVerifier(
 
         var payload = signature.UnsafePayloadWithoutVerification;
         var (read, error) = IdToken.Read(payload);
-        error ??= IssuerError(read!.Issuer) ?? SingleAudienceError(read.Audience) ?? TimeError(read) ?? AlgorithmError(signature.Algorithm);
+        error ??= IssuerError(read!.Issuer) ?? SingleAudienceError(read.Audience) ?? TimeError(read) ?? AlgorithmError(
+            signature.Algorithm);
         if (error is not null)
         {
             return (null, error);
@@ -85,7 +87,8 @@ internal sealed class IdTokenVerifier(
         ? null
         : $"oidc: id token signed with unsupported algorithm, expected {GoText.QuoteList(algorithms.AsSpan())} got {GoText.Quote(found)}";
 
-    private static string[] Sorted(ImmutableArray<string> texts) => [.. texts.Order(Comparer<string>.Create(GoText.CompareBytes))];
+    private static string[] Sorted(ImmutableArray<string> texts) =>
+        [.. texts.Order(Comparer<string>.Create(GoText.CompareBytes))];
 }
 
 /// <summary>Who a token says it is from, before anything of it may be trusted.</summary>

@@ -47,7 +47,8 @@ internal sealed class IssuerHttp(HttpMessageHandler handler, TimeProvider time) 
 
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
+            using var response =
+                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, timeout.Token).ConfigureAwait(false);
             var body = await ReadAsync(response.Content, timeout.Token).ConfigureAwait(false);
             return body is null
                 ? (null, $"unable to read response body: more than {MaxBody} bytes")
@@ -98,12 +99,16 @@ internal sealed record HttpAnswer(
 
     public string BodyText => System.Text.Encoding.UTF8.GetString(Body);
 
-    /// <summary>What upstream says of a body that is not what it should be (upstream: <c>go-oidc</c> <c>unmarshalResp</c>).</summary>
+    /// <summary>
+    /// What upstream says of a body that is not what it should be (upstream: <c>go-oidc</c> <c>unmarshalResp</c>).
+    /// </summary>
     public string DecodingError(string error) => ContentHeaders.ContentType?.MediaType == "application/json"
         ? $"got Content-Type = application/json, but could not unmarshal as JSON: {error}"
         : $"expected Content-Type = application/json, got {GoText.Quote(ContentHeaders.ContentType?.ToString() ?? "")}: {error}";
 
-    /// <summary>Until when the answer may be kept: now, unless it says later (upstream: <c>github.com/pquerna/cachecontrol</c>).</summary>
+    /// <summary>
+    /// Until when the answer may be kept: now, unless it says later (upstream: <c>github.com/pquerna/cachecontrol</c>).
+    /// </summary>
     public DateTimeOffset ExpiryAt(DateTimeOffset now)
     {
         var control = Headers.CacheControl;

@@ -4,7 +4,9 @@ using AuthzSim.Authentication.Tokens;
 
 namespace AuthzSim.Authentication.Oidc;
 
-/// <summary>The certificates that a JSON web key comes with: they must be of that key, and of the thumbprints beside them.</summary>
+/// <summary>
+/// The certificates that a JSON web key comes with: they must be of that key, and of the thumbprints beside them.
+/// </summary>
 internal static class JsonWebKeyCertificates
 {
     /// <summary>The id of the leaf's key, null without a chain or when the key is of another kind; or what is wrong.</summary>

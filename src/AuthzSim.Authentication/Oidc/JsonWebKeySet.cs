@@ -67,7 +67,8 @@ public sealed class JsonWebKeySet
     {
         foreach (var key in _keys)
         {
-            if ((signature.KeyId.Length == 0 || key.KeyId == signature.KeyId) && key.Key is { } verifier && signature.Verify(verifier) is null)
+            if ((signature.KeyId.Length == 0 || key.KeyId == signature.KeyId) && key.Key is { } verifier
+                && signature.Verify(verifier) is null)
             {
                 return true;
             }
@@ -79,7 +80,9 @@ public sealed class JsonWebKeySet
 
 /// <summary>One key of a set (upstream: <c>go-jose.v2/jwk.go</c>).</summary>
 /// <param name="KeyId">Its <c>kid</c>.</param>
-/// <param name="Key">What checks signatures; null for a key that is well-formed but checks none: private, symmetric, Ed25519.</param>
+/// <param name="Key">
+/// What checks signatures; null for a key that is well-formed but checks none: private, symmetric, Ed25519.
+/// </param>
 internal sealed record JsonWebKey(string KeyId, VerificationKey? Key)
 {
     private static readonly string[] _numbers = ["k", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi"];
@@ -87,7 +90,8 @@ internal sealed record JsonWebKey(string KeyId, VerificationKey? Key)
     public static (JsonWebKey? Key, string? Error) Read(JsonValue value)
     {
         var decoder = new GoJoseDecoder();
-        var (texts, numbers) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, byte[]>(StringComparer.Ordinal));
+        var (texts, numbers) =
+            (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, byte[]>(StringComparer.Ordinal));
         List<string> chain = [];
         string? wrong = null;
         foreach (var (name, member) in decoder.Fields(value, "jose.rawJSONWebKey"))
@@ -132,7 +136,8 @@ internal sealed record JsonWebKey(string KeyId, VerificationKey? Key)
         texts.GetValueOrDefault("kty", "") switch
         {
             "EC" => Ec(texts.GetValueOrDefault("crv", ""), numbers),
-            "RSA" when numbers.ContainsKey("d") => (null, Missing(numbers, "invalid RSA private key, missing {0} value(s)", "n", "e", "p", "q")),
+            "RSA" when numbers.ContainsKey("d") =>
+                (null, Missing(numbers, "invalid RSA private key, missing {0} value(s)", "n", "e", "p", "q")),
             "RSA" => Missing(numbers, "invalid RSA key, missing n/e values", "n", "e") is { } error
                 ? (null, error)
                 : (OrNull(() => VerificationKey.Of(new RSAParameters { Modulus = numbers["n"], Exponent = numbers["e"] })), null),
@@ -187,7 +192,9 @@ internal sealed record JsonWebKey(string KeyId, VerificationKey? Key)
             }
         }
 
-        return missing.Count == 0 ? null : "go-jose/go-jose: " + text.Replace("{0}", string.Join(", ", missing), StringComparison.Ordinal);
+        return missing.Count == 0
+            ? null
+            : "go-jose/go-jose: " + text.Replace("{0}", string.Join(", ", missing), StringComparison.Ordinal);
     }
 
     private static VerificationKey? OrNull(Func<VerificationKey> make)

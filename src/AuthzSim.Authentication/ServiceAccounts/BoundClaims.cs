@@ -2,7 +2,9 @@ using AuthzSim.Authentication.Tokens;
 
 namespace AuthzSim.Authentication.ServiceAccounts;
 
-/// <summary>The claim <c>kubernetes.io</c> of a bound token (upstream: <c>privateClaims</c> in <c>pkg/serviceaccount/claims.go</c>).</summary>
+/// <summary>
+/// The claim <c>kubernetes.io</c> of a bound token (upstream: <c>privateClaims</c> in <c>pkg/serviceaccount/claims.go</c>).
+/// </summary>
 internal sealed record BoundClaims
 {
     public const string ClaimName = "kubernetes.io";

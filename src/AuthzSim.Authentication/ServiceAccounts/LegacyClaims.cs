@@ -2,7 +2,9 @@ using AuthzSim.Authentication.Tokens;
 
 namespace AuthzSim.Authentication.ServiceAccounts;
 
-/// <summary>The claims of a token in a secret (upstream: <c>legacyPrivateClaims</c> in <c>pkg/serviceaccount/legacy.go</c>).</summary>
+/// <summary>
+/// The claims of a token in a secret (upstream: <c>legacyPrivateClaims</c> in <c>pkg/serviceaccount/legacy.go</c>).
+/// </summary>
 internal sealed record LegacyClaims
 {
     public const string NamespaceName = Prefix + "namespace";

@@ -75,7 +75,8 @@ internal sealed class LegacyValidator(bool lookup, ClusterState cluster) : IClai
 
         if (account.Uid != own.ServiceAccountUid)
         {
-            return AuthenticationResult.Failed($"ServiceAccount UID ({account.Uid}) does not match claim ({own.ServiceAccountUid})");
+            return AuthenticationResult.Failed(
+                $"ServiceAccount UID ({account.Uid}) does not match claim ({own.ServiceAccountUid})");
         }
 
         return secret.Labels.GetValueOrDefault(InvalidSinceLabel, "").Length > 0

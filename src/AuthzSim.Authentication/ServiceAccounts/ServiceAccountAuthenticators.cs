@@ -22,7 +22,9 @@ public static class ServiceAccountAuthenticators
             "service account (legacy)", [LegacyIssuer], options, new LegacyValidator(options.Lookup, cluster));
     }
 
-    /// <summary>Authenticates tokens that end and may be bound to an object (upstream: <c>pkg/serviceaccount/claims.go</c>).</summary>
+    /// <summary>
+    /// Authenticates tokens that end and may be bound to an object (upstream: <c>pkg/serviceaccount/claims.go</c>).
+    /// </summary>
     /// <param name="options">Keys, issuers and audiences.</param>
     /// <param name="cluster">The service accounts, and the pods, secrets and nodes that tokens are bound to.</param>
     /// <param name="clock">Tells the time.</param>
@@ -31,6 +33,7 @@ public static class ServiceAccountAuthenticators
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(clock);
-        return new JwtTokenAuthenticator<BoundClaims>("service account", options.Issuers, options, new BoundValidator(cluster, clock));
+        return new JwtTokenAuthenticator<BoundClaims>(
+            "service account", options.Issuers, options, new BoundValidator(cluster, clock));
     }
 }

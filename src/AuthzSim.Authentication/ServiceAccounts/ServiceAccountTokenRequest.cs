@@ -25,7 +25,9 @@ public sealed record ServiceAccountTokenRequest
     /// <summary>The node without which the token is worth nothing, or the node of <see cref="Pod"/>.</summary>
     public Node? Node { get; init; }
 
-    /// <summary>Why the server would refuse the request, in its words; null when it would not (upstream: <c>ValidateTokenRequest</c>).</summary>
+    /// <summary>
+    /// Why the server would refuse the request, in its words; null when it would not (upstream: <c>ValidateTokenRequest</c>).
+    /// </summary>
     public string? Validate() => ExpirationSeconds switch
     {
         < MinSeconds => $"{Field}{ExpirationSeconds}: may not specify a duration less than 10 minutes",

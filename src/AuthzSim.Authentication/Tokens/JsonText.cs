@@ -63,5 +63,7 @@ internal static class JsonText
 
     private static char? Unit(ReadOnlySpan<byte> rest) =>
         rest.Length >= 6 && rest[0] == '\\' && rest[1] == 'u'
-        && ushort.TryParse(rest[2..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit) ? (char)unit : null;
+        && ushort.TryParse(rest[2..6], System.Globalization.NumberStyles.AllowHexSpecifier, null, out var unit)
+            ? (char)unit
+            : null;
 }

@@ -46,7 +46,9 @@ public static class PublicKeyPem
         try
         {
             using var certificate = X509CertificateLoader.LoadCertificate(der);
-            return certificate.RawDataMemory.Length == der.Length ? Public(certificate.PublicKey.ExportSubjectPublicKeyInfo()) : null;
+            return certificate.RawDataMemory.Length == der.Length
+                ? Public(certificate.PublicKey.ExportSubjectPublicKeyInfo())
+                : null;
         }
         catch (CryptographicException)
         {
@@ -63,6 +65,8 @@ public static class PublicKeyPem
     private static VerificationKey? Ec(byte[] der, KeyImport.Import<ECDsa> import)
     {
         using var key = ECDsa.Create();
-        return KeyImport.TryImport(key, der, import) && EcCurves.IsKnown(key) ? VerificationKey.Of(key.ExportParameters(false)) : null;
+        return KeyImport.TryImport(key, der, import) && EcCurves.IsKnown(key)
+            ? VerificationKey.Of(key.ExportParameters(false))
+            : null;
     }
 }

@@ -40,7 +40,9 @@ public sealed class VerificationKey
         return new VerificationKey(_verifier, keyId);
     }
 
-    /// <summary>Whether the key made the signature with the algorithm; false too when the algorithm is not one of the key's.</summary>
+    /// <summary>
+    /// Whether the key made the signature with the algorithm; false too when the algorithm is not one of the key's.
+    /// </summary>
     /// <param name="data">What was signed.</param>
     /// <param name="signature">The signature.</param>
     /// <param name="algorithm">The name in the token's header.</param>

@@ -29,7 +29,8 @@ internal static class TokenReviews
     public static byte[] Write(string version, string token, ImmutableArray<string> audiences)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(
+            buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("kind", "TokenReview");
@@ -135,7 +136,8 @@ internal static class TokenReviews
                     "extra" => user with
                     {
                         Extra = Members(member, "UserInfo", "status.user.extra", "map[string]v1.ExtraValue")
-                            .Aggregate(UserInfo.NoExtra, (all, e) => all.SetItem(e.Name, Texts(e.Value, "UserInfo", "status.user.extra"))),
+                            .Aggregate(
+                                UserInfo.NoExtra, (all, e) => all.SetItem(e.Name, Texts(e.Value, "UserInfo", "status.user.extra"))),
                     },
                     _ => user,
                 };

@@ -84,7 +84,8 @@ public sealed class WebhookConfig
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // The cause may show what the key looks like.
-            throw new AuthenticationConfigurationException("tls: failed to find a client certificate and the private key that belongs to it");
+            throw new AuthenticationConfigurationException(
+                "tls: failed to find a client certificate and the private key that belongs to it");
         }
     }
 }

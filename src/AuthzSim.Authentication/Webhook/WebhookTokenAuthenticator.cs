@@ -32,7 +32,9 @@ public sealed class WebhookTokenAuthenticator : ITokenAuthenticator, IDisposable
     /// <param name="version"><c>v1</c> or <c>v1beta1</c>.</param>
     /// <param name="implicitAudiences">The audiences of the API server.</param>
     /// <param name="time">The clock that retries and the timeout go by.</param>
-    /// <exception cref="AuthenticationConfigurationException">The version is another, or a certificate cannot be read.</exception>
+    /// <exception cref="AuthenticationConfigurationException">
+    /// The version is another, or a certificate cannot be read.
+    /// </exception>
     public WebhookTokenAuthenticator(
         WebhookConfig config, string version, ImmutableArray<string> implicitAudiences, TimeProvider time)
         : this(config, version, implicitAudiences, time, handler: null)
@@ -68,7 +70,8 @@ public sealed class WebhookTokenAuthenticator : ITokenAuthenticator, IDisposable
         ArgumentNullException.ThrowIfNull(token);
         ArgumentNullException.ThrowIfNull(context);
         var wanted = context.Audiences;
-        var (status, failure) = await ReviewAsync(TokenReviews.Write(_version, token, wanted), cancellationToken).ConfigureAwait(false);
+        var (status, failure) =
+            await ReviewAsync(TokenReviews.Write(_version, token, wanted), cancellationToken).ConfigureAwait(false);
         if (status is null)
         {
             return AuthenticationResult.Failed(failure!);
@@ -96,7 +99,8 @@ public sealed class WebhookTokenAuthenticator : ITokenAuthenticator, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
-    private async Task<(TokenReviewStatus? Status, string? Failure)> ReviewAsync(byte[] review, CancellationToken cancellationToken)
+    private async Task<(TokenReviewStatus? Status, string? Failure)> ReviewAsync(
+        byte[] review, CancellationToken cancellationToken)
     {
         var delay = _firstDelay;
         for (var attempt = 1; ; attempt++)
@@ -115,22 +119,26 @@ public sealed class WebhookTokenAuthenticator : ITokenAuthenticator, IDisposable
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5394", Justification = "spreads retries, hides nothing")]
     private static double Fraction() => Random.Shared.NextDouble();
 
-    private async Task<(TokenReviewStatus? Status, WebhookFailure? Failure)> PostAsync(byte[] review, CancellationToken cancellationToken)
+    private async Task<(TokenReviewStatus? Status, WebhookFailure? Failure)> PostAsync(
+        byte[] review, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = NewRequest(review);
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using var response =
+                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (await IssuerHttp.ReadAsync(response.Content, either.Token).ConfigureAwait(false) is not { } body)
             {
-                return (null, new WebhookFailure($"the webhook answered with more than {IssuerHttp.MaxBody} bytes", IsRetriable: false));
+                return (null, new WebhookFailure(
+                    $"the webhook answered with more than {IssuerHttp.MaxBody} bytes", IsRetriable: false));
             }
 
             if ((int)response.StatusCode is < 200 or > 206)
             {
-                var isText = response.Content.Headers.ContentType?.MediaType is not { } type || type.StartsWith("text/", StringComparison.Ordinal);
+                var isText = response.Content.Headers.ContentType?.MediaType is not { } type
+                    || type.StartsWith("text/", StringComparison.Ordinal);
                 return (null, WebhookFailure.Of((int)response.StatusCode, body, isText, response.Headers.RetryAfter is not null));
             }
 
@@ -139,7 +147,8 @@ public sealed class WebhookTokenAuthenticator : ITokenAuthenticator, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, new WebhookFailure($"{Call}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", false));
+            return (null, new WebhookFailure(
+                $"{Call}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)", false));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException)
         {

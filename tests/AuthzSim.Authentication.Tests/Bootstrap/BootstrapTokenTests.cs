@@ -15,7 +15,8 @@ public sealed class BootstrapTokenTests
     [Fact]
     public void A_right_token_gives_its_groups_in_order_without_doubles()
     {
-        var user = Ask(Secret(("auth-extra-groups", "system:bootstrappers:z,system:bootstrappers:a,system:bootstrappers:z")))!.User!;
+        var user =
+            Ask(Secret(("auth-extra-groups", "system:bootstrappers:z,system:bootstrappers:a,system:bootstrappers:z")))!.User!;
         Assert.Equal("system:bootstrap:abc123", user.Name);
         Assert.Equal(["system:bootstrappers", "system:bootstrappers:a", "system:bootstrappers:z"], user.Groups);
     }
@@ -37,7 +38,8 @@ public sealed class BootstrapTokenTests
     [InlineData("expiration", "2026-01-01T00:00:00.000001Z")]
     [InlineData("expiration", "")]
     [InlineData("auth-extra-groups", "")]
-    public void Up_to_the_instant_it_expires_a_token_is_good(string key, string value) => Assert.True(Ask(Secret((key, value))).IsAuthenticated);
+    public void Up_to_the_instant_it_expires_a_token_is_good(string key, string value) =>
+        Assert.True(Ask(Secret((key, value))).IsAuthenticated);
 
     [Fact]
     public void The_secret_itself_must_be_alive_and_of_the_type()

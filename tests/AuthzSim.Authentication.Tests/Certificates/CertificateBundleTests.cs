@@ -35,18 +35,21 @@ public sealed class CertificateBundleTests
     public void One_bad_certificate_refuses_the_bundle()
     {
         var bad = PemEncoding.WriteString("CERTIFICATE", [0x30, 0]);
-        Assert.Equal("x509: malformed tbs certificate", Assert.Throws<CertificateFormatException>(() => Parse($"{_pem}\n{bad}")).Message);
+        Assert.Equal(
+            "x509: malformed tbs certificate", Assert.Throws<CertificateFormatException>(() => Parse($"{_pem}\n{bad}")).Message);
     }
 
     [Fact]
     public void A_block_may_hold_several_certificates() =>
-        Assert.Equal(2, Parse(PemEncoding.WriteString("CERTIFICATE", [.. _root.Der.Span, .. _root.Der.Span])).Certificates.Length);
+        Assert.Equal(
+            2, Parse(PemEncoding.WriteString("CERTIFICATE", [.. _root.Der.Span, .. _root.Der.Span])).Certificates.Length);
 
     [Fact]
     public void A_large_hostile_file_is_read_in_linear_time()
     {
         var watch = Stopwatch.StartNew();
-        var text = string.Concat(Enumerable.Repeat("-----BEGIN CERTIFICATE-----\n", 100_000)) + string.Concat(Enumerable.Repeat("\n-----END X-----", 100_000));
+        var text = string.Concat(Enumerable.Repeat("-----BEGIN CERTIFICATE-----\n", 100_000)) + string.Concat(
+            Enumerable.Repeat("\n-----END X-----", 100_000));
         Assert.Throws<CertificateFormatException>(() => Parse(text));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5));
     }

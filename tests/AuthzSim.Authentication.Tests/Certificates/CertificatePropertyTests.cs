@@ -33,14 +33,19 @@ public sealed class CertificatePropertyTests
             Assert.StartsWith("tls: failed to parse client certificate: x509: ", Verify(_bundle, Now, [_leaf.Der[..length]]), StringComparison.Ordinal);
         }
 
-        Assert.Equal("tls: failed to parse client certificate: x509: trailing data", Verify(_bundle, Now, [(byte[])[.. _leaf.Der.Span, 0]]));
+        Assert.Equal(
+
+            "tls: failed to parse client certificate: x509: trailing data",
+
+            Verify(_bundle, Now, [(byte[])[.. _leaf.Der.Span, 0]]));
     }
 
     [Property(MaxTest = 2000)]
     public void Random_bytes_are_refused(byte[] bytes, bool asSequence)
     {
         byte[] der = asSequence && bytes.Length < 0x80 ? [0x30, (byte)bytes.Length, .. bytes] : bytes;
-        Assert.StartsWith("tls: failed to parse client certificate: x509: ", Verify(_bundle, Now, [der]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tls: failed to parse client certificate: x509: ", Verify(_bundle, Now, [der]), StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 2000)]

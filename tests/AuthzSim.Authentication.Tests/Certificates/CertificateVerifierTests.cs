@@ -62,7 +62,8 @@ public sealed class CertificateVerifierTests
         var narrow = SelfSigned("CN=narrow", Ca(pathLength: 0));
         var middle = narrow.Issue("CN=middle", Ca());
         Assert.Equal("=leaf", Verify(narrow, Now, narrow.Issue("CN=leaf")));
-        Assert.Equal("x509: too many intermediates for path length constraint", Verify(narrow, Now, middle.Issue("CN=leaf"), middle));
+        Assert.Equal(
+            "x509: too many intermediates for path length constraint", Verify(narrow, Now, middle.Issue("CN=leaf"), middle));
     }
 
     [Theory]
@@ -161,7 +162,8 @@ public sealed class CertificateVerifierTests
         var impostors = Enumerable.Range(0, 101).Select(_ => SelfSigned("CN=middle", Ca())).ToList();
         var leaf = SelfSigned("CN=middle", Ca()).Issue("CN=leaf");
         Assert.Equal(
-            "x509: signature check attempts limit reached while verifying certificate chain", Verify(_root, Now, [leaf, .. impostors]));
+            "x509: signature check attempts limit reached while verifying certificate chain",
+            Verify(_root, Now, [leaf, .. impostors]));
     }
 
     [Fact]

@@ -21,12 +21,14 @@ public sealed class OpenSslCertificateTests
         string[] newKey = ["-newkey", .. keyType.Split(' ')];
         openssl.Run(["req", .. newKey, "-days", "365", "-nodes", "-x509", "-subj", "/CN=myuser/O=mygroup", "-keyout", "ca.key", "-out", "ca.crt"]);
         await AssertUser(openssl, "ca.crt", "ca.crt", "myuser", "mygroup");
-        openssl.Run("req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=other/O=a/O=b/O=a", "-keyout", "c.key", "-out", "c.csr");
+        openssl.Run(
+            "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=other/O=a/O=b/O=a", "-keyout", "c.key", "-out", "c.csr");
         string[] options = [.. keyType.Split(' ').SkipWhile(w => w != "-sha384")];
         openssl.Run(["x509", "-req", "-in", "c.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30", "-out", "c.crt", .. options]);
         await AssertUser(openssl, "ca.crt", "c.crt", "other", "a", "b", "a");
         openssl.Run(["req", .. newKey, "-days", "365", "-nodes", "-x509", "-subj", "/CN=myuser/O=mygroup", "-keyout", "x.key", "-out", "x.crt"]);
-        Assert.Contains("signed by unknown authority", (await Authenticate(openssl, "x.crt", "ca.crt")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "signed by unknown authority", (await Authenticate(openssl, "x.crt", "ca.crt")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class OpenSslCertificateTests
         using var openssl = new OpenSsl();
         openssl.Write("t61.cnf", "[req]\nstring_mask = MASK:4\nutf8 = yes\nprompt = no\ndistinguished_name = dn\n[dn]\nCN = Jürgen\nO = Bücher\n");
         openssl.Run(["req", .. _rsa, "-nodes", "-x509", "-config", "t61.cnf", "-keyout", "k.key", "-out", "c.crt"]);
-        Assert.True(Certificate.Parse(ClientCertificate.Read(openssl.Read("c.crt"))[0].Span).RawSubject.Contains(DerTag.T61String));
+        Assert.True(
+            Certificate.Parse(ClientCertificate.Read(openssl.Read("c.crt"))[0].Span).RawSubject.Contains(DerTag.T61String));
         await AssertUser(openssl, "c.crt", "c.crt", "Jürgen", "Bücher");
     }
 
@@ -103,7 +106,8 @@ public sealed class OpenSslCertificateTests
         await AssertUser(openssl, "c.crt", "c.der", "u");
     }
 
-    private static async Task<UserInfo> AssertUser(OpenSsl openssl, string bundle, string client, string name, params string[] groups)
+    private static async Task<UserInfo> AssertUser(
+        OpenSsl openssl, string bundle, string client, string name, params string[] groups)
     {
         var result = await Authenticate(openssl, bundle, client);
         Assert.Null(result.Error);

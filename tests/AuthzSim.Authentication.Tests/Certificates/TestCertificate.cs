@@ -17,7 +17,8 @@ internal sealed class TestCertificate(byte[] der, byte[] key, X500DistinguishedN
 
     public ReadOnlyMemory<byte> Der => der;
 
-    public static X509Extension Ca(int? pathLength = null) => new X509BasicConstraintsExtension(true, pathLength is not null, pathLength ?? 0, true);
+    public static X509Extension Ca(int? pathLength = null) =>
+        new X509BasicConstraintsExtension(true, pathLength is not null, pathLength ?? 0, true);
 
     public static X509Extension Usage(params string[] oids)
     {
@@ -30,9 +31,11 @@ internal sealed class TestCertificate(byte[] der, byte[] key, X500DistinguishedN
         return new X509EnhancedKeyUsageExtension(usages, false);
     }
 
-    public static X509Extension Raw(string oid, string hex, bool isCritical = false) => new(oid, Convert.FromHexString(hex), isCritical);
+    public static X509Extension Raw(string oid, string hex, bool isCritical = false) =>
+        new(oid, Convert.FromHexString(hex), isCritical);
 
-    public static TestCertificate SelfSigned(string subject, params X509Extension[] extensions) => Make(subject, null, extensions);
+    public static TestCertificate SelfSigned(string subject, params X509Extension[] extensions) =>
+        Make(subject, null, extensions);
 
     public TestCertificate Issue(string subject, params X509Extension[] extensions) => Make(subject, this, extensions);
 
@@ -40,10 +43,12 @@ internal sealed class TestCertificate(byte[] der, byte[] key, X500DistinguishedN
         Make(subject, this, extensions, from, to);
 
     public static CertificateBundle Bundle(params TestCertificate[] roots) =>
-        CertificateBundle.Parse(Encoding.ASCII.GetBytes(string.Join('\n', roots.Select(r => PemEncoding.WriteString("CERTIFICATE", r.Der.Span)))));
+        CertificateBundle.Parse(
+            Encoding.ASCII.GetBytes(string.Join('\n', roots.Select(r => PemEncoding.WriteString("CERTIFICATE", r.Der.Span)))));
 
     /// <summary>The error, or the common name after an equals sign.</summary>
-    public static string Verify(TestCertificate root, DateTimeOffset now, params TestCertificate[] peers) => Verify(Bundle(root), now, [.. peers.Select(p => p.Der)]);
+    public static string Verify(TestCertificate root, DateTimeOffset now, params TestCertificate[] peers) =>
+        Verify(Bundle(root), now, [.. peers.Select(p => p.Der)]);
 
     public static string Verify(CertificateBundle roots, DateTimeOffset now, ImmutableArray<ReadOnlyMemory<byte>> peers)
     {

@@ -8,7 +8,8 @@ namespace AuthzSim.Authentication.Tests.Chain;
 /// <summary>The whole chain in the server's order, and the filter around it.</summary>
 public sealed class ChainTests
 {
-    private static readonly AuthenticationRequest _bearer = Sent.With(("Authorization", "Bearer t"), ("X-Remote-Extra-a", "1"), ("X-Mine", "m"), ("Kept", "k"));
+    private static readonly AuthenticationRequest _bearer =
+        Sent.With(("Authorization", "Bearer t"), ("X-Remote-Extra-a", "1"), ("X-Mine", "m"), ("Kept", "k"));
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class ChainTests
     [InlineData("u", new[] { "system:authenticated", "g" }, new[] { "system:authenticated", "g" })]
     [InlineData("u", new[] { "system:unauthenticated" }, new[] { "system:unauthenticated" })]
     [InlineData("system:anonymous", new[] { "g" }, new[] { "g" })]
-    public async Task Everybody_authenticated_is_in_the_group_of_the_authenticated(string name, string[] groups, string[] expected)
+    public async Task Everybody_authenticated_is_in_the_group_of_the_authenticated(
+        string name, string[] groups, string[] expected)
     {
         var chain = new AuthenticatorChain { ClientCertificate = Fixed.User(name, groups) }.Build();
         Assert.Equal(expected, (await chain.AuthenticateAsync(new AuthenticationRequest(), null, Cancel)).User!.Groups);
@@ -102,7 +104,8 @@ public sealed class ChainTests
     public async Task Audiences_are_vouched_for_or_must_match()
     {
         var audiences = new AuthenticatorChain { ApiAudiences = ["api", "b"] };
-        Assert.NotNull((await (audiences with { TokenFile = Fixed.User("u") }).Build().AuthenticateAsync(_bearer, null, Cancel)).User);
+        Assert.NotNull(
+            (await (audiences with { TokenFile = Fixed.User("u") }).Build().AuthenticateAsync(_bearer, null, Cancel)).User);
         var other = new Fixed("sa", AuthenticationResult.Of(UserInfo.Of("u"), ["c"]));
         var rejected = await (audiences with { ServiceAccount = other }).Build().AuthenticateAsync(_bearer, null, Cancel);
         Assert.Equal((401, "unable to match the audience: [c] , accepted: [api b]"), (rejected.Failure!.Code, rejected.Error));
@@ -117,7 +120,8 @@ public sealed class ChainTests
         var wrapper = new AudienceAgnosticTokenAuthenticator(inner, ["a", "b", "c"]);
         var result = await wrapper.AuthenticateTokenAsync("t", new AuthenticationContext { Audiences = ["c", "x", "a"] }, Cancel);
         Assert.Equal(["c", "a"], result.Audiences);
-        Assert.True((await wrapper.AuthenticateTokenAsync("t", new AuthenticationContext { Audiences = ["x"] }, Cancel)).IsNoOpinion);
+        Assert.True(
+            (await wrapper.AuthenticateTokenAsync("t", new AuthenticationContext { Audiences = ["x"] }, Cancel)).IsNoOpinion);
         Assert.Equal(1, inner.Calls);
         Assert.Empty((await wrapper.AuthenticateTokenAsync("t", AuthenticationContext.Default, Cancel)).Audiences);
     }

@@ -55,7 +55,8 @@ public sealed class TokenHeaderTests
     public async Task The_websocket_token_is_one_of_the_protocols(string protocols, string? token, string? error, string? rest)
     {
         var inner = Fixed.User("u");
-        var result = await new WebSocketProtocolAuthenticator(inner).AuthenticateAsync(Upgrade(protocols), AuthenticationContext.Default, Cancel);
+        var result = await new WebSocketProtocolAuthenticator(inner).AuthenticateAsync(
+            Upgrade(protocols), AuthenticationContext.Default, Cancel);
         Assert.Equal(token, inner.LastToken);
         Assert.Equal(error, result.Error);
         Assert.Equal(rest, result.RemainingHeaders?.First("Sec-WebSocket-Protocol"));
@@ -64,14 +65,16 @@ public sealed class TokenHeaderTests
     [Fact]
     public async Task Without_an_upgrade_the_protocols_say_nothing()
     {
-        var request = Sent.With(("Connection", "Upgrade"), ("Upgrade", "h2c"), ("Sec-WebSocket-Protocol", "a," + Prefix + "dG9r"));
+        var request =
+            Sent.With(("Connection", "Upgrade"), ("Upgrade", "h2c"), ("Sec-WebSocket-Protocol", "a," + Prefix + "dG9r"));
         Assert.True((await new WebSocketProtocolAuthenticator(Fixed.User("u")).AuthenticateAsync(request, AuthenticationContext.Default, Cancel)).IsNoOpinion);
     }
 
     [Property]
     public void Whatever_stands_in_the_headers_nothing_is_thrown(string header, string other)
     {
-        var pieces = Gen.Elements("Bearer", "Basic", " ", ",", Prefix, "dG9r", "=", "\u00ff", "\ud800", "\0", header ?? "", other ?? "");
+        var pieces =
+            Gen.Elements("Bearer", "Basic", " ", ",", Prefix, "dG9r", "=", "\u00ff", "\ud800", "\0", header ?? "", other ?? "");
         foreach (var value in pieces.ArrayOf().Select(p => string.Concat(p.Take(6))).Sample(20, 10))
         {
             var bearer = new BearerTokenAuthenticator(Fixed.Nothing()).AuthenticateAsync(

@@ -47,7 +47,8 @@ public sealed class UnionLaws
     {
         var trace = new AuthenticationTrace();
         Ask(new UnionAuthenticator("u", Make(members)), trace);
-        Assert.Equal(members.TakeWhile(m => !IsUser(m)).Concat(members.Where(IsUser).Take(1)), trace.Steps.Select(s => s.Authenticator));
+        Assert.Equal(
+            members.TakeWhile(m => !IsUser(m)).Concat(members.Where(IsUser).Take(1)), trace.Steps.Select(s => s.Authenticator));
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class UnionLaws
         var several => $"[{string.Join(", ", several)}]",
     };
 
-    private static System.Collections.Immutable.ImmutableArray<IAuthenticator> Make(string[] members) => [.. members.Select(Member)];
+    private static System.Collections.Immutable.ImmutableArray<IAuthenticator> Make(string[] members) =>
+        [.. members.Select(Member)];
 
     private static Fixed Member(string text) =>
         IsUser(text) ? Fixed.User(text) : IsError(text) ? Fixed.Error(text) : Fixed.Nothing();

@@ -59,7 +59,8 @@ public sealed class ClusterObjectReaderTests
     [InlineData("type: 1", "-:4:1", "type: another value stands where text is needed")]
     public void A_malformed_secret_is_refused_at_its_place_without_being_quoted(string line, string place, string message)
     {
-        var refused = Assert.Throws<PolicyFormatException>(() => Read($"apiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: ns}}\n{line}\n"));
+        var refused = Assert.Throws<PolicyFormatException>(
+            () => Read($"apiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: ns}}\n{line}\n"));
         Assert.StartsWith($"{place}: Secret `s`: {message}", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", refused.Message, StringComparison.Ordinal);
     }
@@ -77,7 +78,8 @@ public sealed class ClusterObjectReaderTests
     {
         var reader = new ClusterObjectReader();
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(Manifests));
-        var result = PolicyLoader.Load(["-"], new PolicyLoadOptions { StandardInput = input, Visitor = reader, IncludeDefaultPolicy = false });
+        var result = PolicyLoader.Load(
+            ["-"], new PolicyLoadOptions { StandardInput = input, Visitor = reader, IncludeDefaultPolicy = false });
         Assert.Single(result.Policy.ServiceAccounts);
         Assert.Equal(["ConfigMap"], result.PassedOver.Keys);
         Assert.Equal(4, reader.Objects.Length);

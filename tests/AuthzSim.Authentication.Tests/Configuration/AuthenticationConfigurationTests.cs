@@ -79,7 +79,9 @@ public sealed class AuthenticationConfigurationTests
             Assert.Throws<AuthenticationConfigurationException>(() => flags.ToConfiguration(hasFile, ["https://sa"])).Message;
 
         var whole = new OidcFlags { IssuerUrl = "https://idp", ClientId = "c" };
-        Assert.Equal("oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set", Refusal(whole with { ClientId = null }));
+        Assert.Equal(
+            "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set",
+            Refusal(whole with { ClientId = null }));
         Assert.Equal("authentication-config file and oidc-* flags are mutually exclusive", Refusal(whole, hasFile: true));
         Assert.Equal("malformed pair, expect string=string", Refusal(whole with { RequiredClaims = ["x"] }));
         Assert.Equal(

@@ -23,7 +23,8 @@ public sealed class CredentialFileTests
 
     [Fact]
     public void A_file_that_is_no_text_is_refused() =>
-        Assert.Throws<CredentialFileException>(() => TokenFileAuthenticator.Parse(new byte[] { 0xff, (byte)',', (byte)',' }, "t"));
+        Assert.Throws<CredentialFileException>(
+            () => TokenFileAuthenticator.Parse(new byte[] { 0xff, (byte)',', (byte)',' }, "t"));
 
     [Fact]
     public void A_file_that_is_not_there_is_refused_as_go_says_it()

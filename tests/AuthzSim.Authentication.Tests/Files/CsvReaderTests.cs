@@ -5,7 +5,9 @@ using FsCheck.Xunit;
 
 namespace AuthzSim.Authentication.Tests.Files;
 
-/// <summary>Records as Go's encoding/csv reads them; the cases are those of its own documentation and tests in other words.</summary>
+/// <summary>
+/// Records as Go's encoding/csv reads them; the cases are those of its own documentation and tests in other words.
+/// </summary>
 public sealed class CsvReaderTests
 {
     [Theory]

@@ -6,5 +6,6 @@ namespace AuthzSim.Authentication.Tests;
 /// <summary>Finds every chain the same.</summary>
 internal sealed class FixedVerifier(string? error, string commonName) : IClientCertificateVerifier
 {
-    public ClientCertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, DateTimeOffset now) => new(error, commonName);
+    public ClientCertificateVerification Verify(ImmutableArray<ReadOnlyMemory<byte>> peerCertificates, DateTimeOffset now) =>
+        new(error, commonName);
 }

@@ -26,7 +26,8 @@ public sealed class RequestHeaderAuthenticatorTests
     }
 
     [Fact]
-    public void Of_one_header_only_the_first_value_is_looked_at() => Assert.True(Ask(("X-User", ""), ("X-User", "u")).IsNoOpinion);
+    public void Of_one_header_only_the_first_value_is_looked_at() =>
+        Assert.True(Ask(("X-User", ""), ("X-User", "u")).IsNoOpinion);
 
     [Fact]
     public void Extra_keys_are_lower_case_and_decoded()
@@ -68,7 +69,8 @@ public sealed class RequestHeaderAuthenticatorTests
         Assert.Equal("u", Ask(headers).User!.Name);
     }
 
-    private static AuthenticationResult Ask(params (string, string)[] headers) => Ask(new FixedVerifier(null, "proxy"), true, headers);
+    private static AuthenticationResult Ask(params (string, string)[] headers) =>
+        Ask(new FixedVerifier(null, "proxy"), true, headers);
 
     private static AuthenticationResult Ask(FixedVerifier verifier, bool hasCertificate = true, params (string, string)[] headers)
     {

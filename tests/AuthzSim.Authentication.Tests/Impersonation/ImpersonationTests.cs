@@ -40,7 +40,8 @@ public sealed class ImpersonationTests
         var log = new Recorder(_ => true);
         var result = new ImpersonationHandler(log).Impersonate(_request, new UserInfo { Name = "system:node:n1" });
         Assert.Equal(["impersonate-on:associated-node:list /pods/ shop ", "impersonate:associated-node authentication.k8s.io/nodes/  *"], log.Asked);
-        Assert.All(log.Users, u => Assert.Equal(["authentication.kubernetes.io/node-name", "z"], u.Extra["authentication.kubernetes.io/associated-node-keys"]));
+        Assert.All(log.Users, u => Assert.Equal(
+            ["authentication.kubernetes.io/node-name", "z"], u.Extra["authentication.kubernetes.io/associated-node-keys"]));
         Assert.Equal(UserInfo.Of("system:node:n1", "system:nodes", "system:authenticated"), result.User);
     }
 
@@ -49,7 +50,8 @@ public sealed class ImpersonationTests
     {
         var log = new Recorder(_ => true);
         var handler = new ImpersonationHandler(log);
-        Assert.Equal(ImpersonationMode.ArbitraryNode, handler.Impersonate(_request, new UserInfo { Name = "system:node:n2" }).Mode);
+        Assert.Equal(
+            ImpersonationMode.ArbitraryNode, handler.Impersonate(_request, new UserInfo { Name = "system:node:n2" }).Mode);
         Assert.Equal("impersonate:arbitrary-node authentication.k8s.io/nodes/  n2", log.Asked[^1]);
         var legacy = handler.Impersonate(_request, UserInfo.Of("system:node:n2", "g"));
         Assert.Equal((ImpersonationMode.Legacy, ""), (legacy.Mode, legacy.Constraint));
@@ -64,7 +66,8 @@ public sealed class ImpersonationTests
         Assert.Equal(ImpersonationMode.ServiceAccount, alone.Mode);
         Assert.Equal(["system:serviceaccounts", "system:serviceaccounts:a", "system:authenticated"], alone.User!.Groups);
         var grouped = handler.Impersonate(_request, UserInfo.Of("system:serviceaccount:a:b", "g"));
-        Assert.Equal((ImpersonationMode.Legacy, "g,system:authenticated"), (grouped.Mode!.Value, string.Join(',', grouped.User!.Groups)));
+        Assert.Equal(
+            (ImpersonationMode.Legacy, "g,system:authenticated"), (grouped.Mode!.Value, string.Join(',', grouped.User!.Groups)));
     }
 
     [Theory]
@@ -91,7 +94,8 @@ public sealed class ImpersonationTests
         Assert.Equal(
             "users \"bob\" is forbidden: User \"system:serviceaccount:ns:agent\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope: no",
             handler.Impersonate(_request, UserInfo.Of("bob")).Failure!.Message);
-        Assert.Equal(Fresh, new ImpersonationHandler(new Recorder(_ => false)).Impersonate(_request, UserInfo.Of("bob")).Failure!.Message);
+        Assert.Equal(
+            Fresh, new ImpersonationHandler(new Recorder(_ => false)).Impersonate(_request, UserInfo.Of("bob")).Failure!.Message);
     }
 
     [Theory]
@@ -100,7 +104,8 @@ public sealed class ImpersonationTests
     public void Many_groups_are_first_asked_for_all_at_once(int count, int questions)
     {
         var log = new Recorder(_ => true);
-        new ImpersonationHandler(log).Impersonate(_request, UserInfo.Of("bob", [.. Enumerable.Range(0, count).Select(i => $"g{i}")]));
+        new ImpersonationHandler(log).Impersonate(
+            _request, UserInfo.Of("bob", [.. Enumerable.Range(0, count).Select(i => $"g{i}")]));
         Assert.Equal(questions, log.Asked.Count);
     }
 
@@ -113,10 +118,13 @@ public sealed class ImpersonationTests
     [InlineData("a.io/k", "", "impersonating the empty string value in extra is not allowed")]
     public void Some_wishes_only_the_legacy_mode_can_grant(string what, string value, string reason)
     {
-        var wanted = what == "groups" ? UserInfo.Of("bob", value) : new UserInfo { Name = "bob", Extra = UserInfo.NoExtra.Add(what, [value]) };
+        var wanted = what == "groups"
+            ? UserInfo.Of("bob", value)
+            : new UserInfo { Name = "bob", Extra = UserInfo.NoExtra.Add(what, [value]) };
         var refused = new ImpersonationHandler(new Recorder(a => a.Verb != "impersonate")).Impersonate(_request, wanted).Failure!;
         Assert.EndsWith(reason, refused.Message, StringComparison.Ordinal);
-        Assert.Equal(ImpersonationMode.Legacy, new ImpersonationHandler(new Recorder(_ => true)).Impersonate(_request, wanted).Mode);
+        Assert.Equal(
+            ImpersonationMode.Legacy, new ImpersonationHandler(new Recorder(_ => true)).Impersonate(_request, wanted).Mode);
     }
 
     [Fact]
@@ -137,7 +145,8 @@ public sealed class ImpersonationTests
     public void Parts_without_a_name_are_a_bad_request_in_either_servers_words()
     {
         var headers = Sent.With(("Impersonate-User", ""), ("impersonate-group", "g"), ("Impersonate-Extra-A%2fb", "v"), ("Impersonate-Uid", "7")).Headers;
-        var (now, before) = (new ImpersonationHandler(new Recorder(_ => true)), new LegacyImpersonationHandler(new Recorder(_ => true)));
+        var (now, before) =
+            (new ImpersonationHandler(new Recorder(_ => true)), new LegacyImpersonationHandler(new Recorder(_ => true)));
         Assert.Equal(
             "requested &user.DefaultInfo{Name:\"\", UID:\"7\", Groups:[]string{\"g\"}, Extra:map[string][]string{\"a/b\":[]string{\"v\"}}} without impersonating a user name",
             now.Handle(_request, headers).Failure!.Message);
@@ -161,9 +170,11 @@ public sealed class ImpersonationTests
     public void Whatever_the_headers_nobody_is_impersonated_whom_nobody_may(string[] names, string[] values)
     {
         string[] known = ["Impersonate-User", "Impersonate-Group", "Impersonate-Uid", "Impersonate-Extra-"];
-        var headers = names.Zip(values, (n, v) => KeyValuePair.Create(known[(n ?? "").Length % 4] + ((n ?? "").Length % 4 == 3 ? n : ""), v ?? ""));
+        var headers = names.Zip(
+            values, (n, v) => KeyValuePair.Create(known[(n ?? "").Length % 4] + ((n ?? "").Length % 4 == 3 ? n : ""), v ?? ""));
         var result = new ImpersonationHandler(new Recorder(_ => false)).Handle(_request, new RequestHeaders(headers));
-        Assert.True(result.User is null ? result.Failure!.Code is 400 or 403 : result.User.Name == Requestor && result.Mode is null);
+        Assert.True(
+            result.User is null ? result.Failure!.Code is 400 or 403 : result.User.Name == Requestor && result.Mode is null);
     }
 
     private sealed class Recorder(Func<RequestAttributes, bool> allows) : IAuthorizer

@@ -17,7 +17,8 @@ public sealed class DiscoveryTests
     [Fact]
     public async Task Keys_are_found_by_discovery_and_kept_as_long_as_the_server_says()
     {
-        await using var server = Loopback.Of(r => IsKeys(r) ? (Json + "\r\nCache-Control: max-age=3600", Idp.Keys) : (Json, Discovery));
+        await using var server =
+            Loopback.Of(r => IsKeys(r) ? (Json + "\r\nCache-Control: max-age=3600", Idp.Keys) : (Json, Discovery));
         using var authenticators = Over(server);
         for (var i = 0; i < 3; i++)
         {
@@ -63,7 +64,8 @@ public sealed class DiscoveryTests
         await using var server = Loopback.Of(_ => (head, body));
         using var authenticators = Over(server);
         Assert.Equal(NotInitialized, (await AskAsync(authenticators, Idp.Token())).Error);
-        Assert.Equal($"oidc: authenticator for issuer \"{Idp.Url}\" is not healthy: {error}", Assert.Single(authenticators.HealthErrors));
+        Assert.Equal(
+            $"oidc: authenticator for issuer \"{Idp.Url}\" is not healthy: {error}", Assert.Single(authenticators.HealthErrors));
         await AskAsync(authenticators, Idp.Token());
         Assert.Single(server.Requests);
     }
@@ -139,7 +141,8 @@ public sealed class DiscoveryTests
     {
         c.Remove("groups");
         c["_claim_names"] = new System.Text.Json.Nodes.JsonObject { ["groups"] = "s" };
-        c["_claim_sources"] = System.Text.Json.Nodes.JsonNode.Parse($$$"""{"s":{"endpoint":"{{{Idp.Url}}}/groups","access_token":"sesame"}}""");
+        c["_claim_sources"] =
+            System.Text.Json.Nodes.JsonNode.Parse($$$"""{"s":{"endpoint":"{{{Idp.Url}}}/groups","access_token":"sesame"}}""");
     });
 
     private static async Task Drip(string request, NetworkStream stream, CancellationToken cancellation)
@@ -166,7 +169,8 @@ public sealed class DiscoveryTests
     private static JwtAuthenticators Over(Loopback server, Func<Issuer, Issuer>? change = null, bool hurried = false)
     {
         var jwt = Idp.Configuration.Jwt[0];
-        var configuration = new AuthenticationConfiguration { Jwt = [jwt with { Issuer = change?.Invoke(jwt.Issuer) ?? jwt.Issuer }] };
+        var configuration =
+            new AuthenticationConfiguration { Jwt = [jwt with { Issuer = change?.Invoke(jwt.Issuer) ?? jwt.Issuer }] };
         return Idp.Authenticators(configuration, o => o with
         {
             LocalKeySets = o.LocalKeySets.Clear(),

@@ -60,7 +60,8 @@ public sealed class IdTokenMutationTests
 
     private static IEnumerable<string> Mutants()
     {
-        string[] others = ["null", "true", "0", "1e999", "-1", "\"\"", "\"eve\"", "\"\\ud800\"", "[]", "[null]", "[[]]", "{}", "{\"a\":{}}"];
+        string[] others =
+            ["null", "true", "0", "1e999", "-1", "\"\"", "\"eve\"", "\"\\ud800\"", "[]", "[null]", "[[]]", "{}", "{\"a\":{}}"];
         foreach (var name in Idp.Claims().Select(c => c.Key).Concat(["_claim_names", "_claim_sources", "nbf", "iat"]).ToList())
         {
             yield return Idp.Claims(c => c.Remove(name)).ToJsonString();

@@ -50,12 +50,14 @@ internal static class Idp
         return claims;
     }
 
-    public static string Token(JsonObject? claims = null, string algorithm = "ES256") => Sign((claims ?? Claims()).ToJsonString(), algorithm);
+    public static string Token(JsonObject? claims = null, string algorithm = "ES256") =>
+        Sign((claims ?? Claims()).ToJsonString(), algorithm);
 
     public static string Sign(string payload, string algorithm = "ES256", string? header = null)
     {
         header ??= $$"""{"alg":"{{algorithm}}","kid":"{{(algorithm[0] == 'E' ? "e" : "r")}}"}""";
-        var input = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header)) + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));
+        var input = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header)) + "." + Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(payload));
         var data = Encoding.ASCII.GetBytes(input);
         var hash = algorithm[2..] switch { "384" => HashAlgorithmName.SHA384, "512" => HashAlgorithmName.SHA512, _ => HashAlgorithmName.SHA256 };
         var signature = algorithm[0] == 'E'
@@ -64,12 +66,14 @@ internal static class Idp
         return input + "." + Base64Url.EncodeToString(signature);
     }
 
-    public static JwtAuthenticators Authenticators(AuthenticationConfiguration? configuration = null, Func<JwtAuthenticatorOptions, JwtAuthenticatorOptions>? change = null)
+    public static JwtAuthenticators Authenticators(
+        AuthenticationConfiguration? configuration = null, Func<JwtAuthenticatorOptions, JwtAuthenticatorOptions>? change = null)
     {
         var options = new JwtAuthenticatorOptions
         {
             Time = new StoppedClock(Now),
-            LocalKeySets = ImmutableDictionary<string, JsonWebKeySet>.Empty.Add(Url, JsonWebKeySet.Parse(Encoding.UTF8.GetBytes(Keys))),
+            LocalKeySets = ImmutableDictionary<string, JsonWebKeySet>.Empty.Add(
+                Url, JsonWebKeySet.Parse(Encoding.UTF8.GetBytes(Keys))),
         };
         return JwtAuthenticators.Create(configuration ?? Configuration, change?.Invoke(options) ?? options);
     }
@@ -77,7 +81,8 @@ internal static class Idp
     public static async Task<AuthenticationResult> AskAsync(string token, AuthenticationConfiguration? configuration = null)
     {
         using var authenticators = Authenticators(configuration);
-        return await authenticators.AuthenticateTokenAsync(token, AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        return await authenticators.AuthenticateTokenAsync(
+            token, AuthenticationContext.Default, TestContext.Current.CancellationToken);
     }
 
     private static string KeySet()

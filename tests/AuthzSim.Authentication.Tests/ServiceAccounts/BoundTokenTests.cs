@@ -14,7 +14,8 @@ public sealed class BoundTokenTests
     [Fact]
     public void A_token_is_its_account_with_what_it_is_bound_to()
     {
-        var result = _world.AskBound(_world.Bound(new ServiceAccountTokenRequest { Pod = TokenWorld.Web, Node = TokenWorld.Node }));
+        var result =
+            _world.AskBound(_world.Bound(new ServiceAccountTokenRequest { Pod = TokenWorld.Web, Node = TokenWorld.Node }));
         Assert.Null(result.Error);
         Assert.Equal("system:serviceaccount:shop:builder", result.User!.Name);
         Assert.Equal("sa-uid", result.User.Uid);

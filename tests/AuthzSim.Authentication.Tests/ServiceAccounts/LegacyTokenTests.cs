@@ -27,7 +27,8 @@ public sealed class LegacyTokenTests
     [Fact]
     public void A_token_that_the_account_lists_warns()
     {
-        _world.Cluster = TokenWorld.ClusterWith(TokenWorld.Builder with { Secrets = ["other", "builder-token"] }, _world.LegacySecret());
+        _world.Cluster =
+            TokenWorld.ClusterWith(TokenWorld.Builder with { Secrets = ["other", "builder-token"] }, _world.LegacySecret());
         var result = _world.AskLegacy(_world.LegacyToken);
         Assert.Equal(
             ["Use tokens from the TokenRequest API or manually created secret-based tokens instead of auto-generated secret-based tokens."],
@@ -40,7 +41,8 @@ public sealed class LegacyTokenTests
     {
         var secret = _world.LegacySecret();
         var (account, now) = (TokenWorld.Builder, TokenWorld.Start);
-        var invalid = secret with { Labels = ClusterObject.NoLabels.Add("kubernetes.io/legacy-token-invalid-since", "2026-01-01") };
+        var invalid =
+            secret with { Labels = ClusterObject.NoLabels.Add("kubernetes.io/legacy-token-invalid-since", "2026-01-01") };
         Check("Token has been invalidated", account);
         Check("Token has been invalidated", account, secret with { DeletionTimestamp = now.AddYears(1) });
         Check("Token does not match server's copy", account, _world.LegacySecret("x"));

@@ -16,7 +16,8 @@ internal static class SigningKeys
 
     public static SigningKey P384 { get; } = SigningKey.Parse(_p384.ExportECPrivateKeyPem());
 
-    public static SigningKey P521 { get; } = SigningKey.Parse("-----BEGIN X-----\nAAAA\n-----END X-----\n" + _p521.ExportPkcs8PrivateKeyPem());
+    public static SigningKey P521 { get; } =
+        SigningKey.Parse("-----BEGIN X-----\nAAAA\n-----END X-----\n" + _p521.ExportPkcs8PrivateKeyPem());
 
     public static string PublicPem => _rsa.ExportSubjectPublicKeyInfoPem();
 }

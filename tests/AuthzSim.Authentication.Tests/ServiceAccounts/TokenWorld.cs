@@ -59,12 +59,14 @@ internal sealed class TokenWorld
             .Add("token", Encoding.UTF8.GetBytes(token ?? LegacyToken)),
     };
 
-    public string Bound(ServiceAccountTokenRequest? request = null) => Issuer.Issue(Builder, request ?? new ServiceAccountTokenRequest());
+    public string Bound(ServiceAccountTokenRequest? request = null) =>
+        Issuer.Issue(Builder, request ?? new ServiceAccountTokenRequest());
 
     /// <summary>A token with just these claims, rightly signed.</summary>
     public string Signed(string payload, string? header = null)
     {
-        var text = Tokens.SignedTokens.Encode(header ?? $$"""{"alg":"{{Key.Algorithm}}"}""") + "." + Tokens.SignedTokens.Encode(payload);
+        var text =
+            Tokens.SignedTokens.Encode(header ?? $$"""{"alg":"{{Key.Algorithm}}"}""") + "." + Tokens.SignedTokens.Encode(payload);
         return text + "." + Base64UrlText.Encode(Key.Sign(Encoding.ASCII.GetBytes(text)));
     }
 
@@ -80,7 +82,8 @@ internal sealed class TokenWorld
 
     private static AuthenticationResult Ask(ITokenAuthenticator authenticator, string token, string[] audiences)
     {
-        var answer = authenticator.AuthenticateTokenAsync(token, new AuthenticationContext { Audiences = [.. audiences] }).AsTask();
+        var answer =
+            authenticator.AuthenticateTokenAsync(token, new AuthenticationContext { Audiences = [.. audiences] }).AsTask();
         Assert.True(answer.IsCompletedSuccessfully);
         return answer.GetAwaiter().GetResult();
     }

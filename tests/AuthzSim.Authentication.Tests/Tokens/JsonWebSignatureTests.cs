@@ -61,7 +61,8 @@ public sealed class JsonWebSignatureTests
     {
         var token = SignedTokens.Join(Header("PS256"), Payload, data => PssSigner.Sign(SignedTokens.Rsa, data, saltLength));
         Assert.Null(Verify(token, SignedTokens.Public(SignedTokens.Rsa)));
-        Assert.Equal(JsonWebSignature.CryptoFailure, Verify(Flip(token, token.Length - 9), SignedTokens.Public(SignedTokens.Rsa)));
+        Assert.Equal(
+            JsonWebSignature.CryptoFailure, Verify(Flip(token, token.Length - 9), SignedTokens.Public(SignedTokens.Rsa)));
     }
 
     [Theory]
@@ -75,7 +76,8 @@ public sealed class JsonWebSignatureTests
         var key = SignedTokens.Public(SignedTokens.Rsa);
         Assert.Equal(JsonWebSignature.CryptoFailure, Verify(SignedTokens.Join(Header(algorithm), Payload, _ => []), key));
         var pem = SignedTokens.Rsa.ExportSubjectPublicKeyInfoPem();
-        var confused = SignedTokens.Join(Header(algorithm), Payload, data => HMACSHA256.HashData(Encoding.ASCII.GetBytes(pem), data));
+        var confused =
+            SignedTokens.Join(Header(algorithm), Payload, data => HMACSHA256.HashData(Encoding.ASCII.GetBytes(pem), data));
         Assert.Equal(JsonWebSignature.CryptoFailure, Verify(confused, key));
         Assert.Equal(JsonWebSignature.CryptoFailure, Verify(confused, SignedTokens.Public(SignedTokens.P256)));
     }

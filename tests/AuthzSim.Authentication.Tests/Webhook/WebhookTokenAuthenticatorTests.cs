@@ -31,7 +31,8 @@ public sealed class WebhookTokenAuthenticatorTests
     {
         await using var server = Loopback.Of(_ => ("201 Created", Jane));
         using var webhook = Of(server);
-        var result = await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result =
+            await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.Null(result.Error);
         Assert.Equal(("jane", "7"), (result.User!.Name, result.User.Uid));
         Assert.Equal(["g", "g"], result.User.Groups);
@@ -49,7 +50,8 @@ public sealed class WebhookTokenAuthenticatorTests
     {
         await using var server = Loopback.Of(_ => ("200 OK", answer));
         using var webhook = Of(server);
-        var result = await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result =
+            await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.False(result.IsAuthenticated);
         Assert.Equal(error, result.Error);
     }
@@ -59,10 +61,12 @@ public sealed class WebhookTokenAuthenticatorTests
     [InlineData(new[] { "api" }, new string[0], new[] { "api" })]
     [InlineData(new[] { "a" }, new[] { "x" }, null)]
     [InlineData(new[] { "a" }, new string[0], null)]
-    public async Task Audiences_are_those_of_the_answer_that_were_asked_for(string[] wanted, string[] answered, string[]? expected)
+    public async Task Audiences_are_those_of_the_answer_that_were_asked_for(
+        string[] wanted, string[] answered, string[]? expected)
     {
         var audiences = string.Join(",", answered.Select(a => $"\"{a}\""));
-        await using var server = Loopback.Of(_ => ("200 OK", Jane.Replace("\"error\"", $"\"audiences\":[{audiences}],\"error\"", StringComparison.Ordinal)));
+        await using var server = Loopback.Of(
+            _ => ("200 OK", Jane.Replace("\"error\"", $"\"audiences\":[{audiences}],\"error\"", StringComparison.Ordinal)));
         using var webhook = Of(server);
         var result = await webhook.AuthenticateTokenAsync("t", Wanting(wanted), TestContext.Current.CancellationToken);
         Assert.Equal(expected is null, result.IsNoOpinion);
@@ -80,7 +84,8 @@ public sealed class WebhookTokenAuthenticatorTests
     {
         await using var server = Loopback.Of(_ => (head, "no"));
         using var webhook = Of(server, time: new HurriedClock());
-        var result = await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result =
+            await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.NotNull(result.Error);
         Assert.Equal(attempts, server.Requests.Count);
     }
@@ -91,7 +96,8 @@ public sealed class WebhookTokenAuthenticatorTests
         var count = 0;
         await using var server = Loopback.Of(_ => Interlocked.Increment(ref count) < 3 ? ("500 Oops", "x") : ("200 OK", Jane));
         using var webhook = Of(server, time: new HurriedClock());
-        var result = await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result =
+            await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.Equal("jane", result.User?.Name);
     }
 
@@ -108,7 +114,8 @@ public sealed class WebhookTokenAuthenticatorTests
         });
         using var webhook = Of(server);
         var watch = Stopwatch.StartNew();
-        var result = await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result =
+            await webhook.AuthenticateTokenAsync("t", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.Equal("the webhook answered with more than 1048576 bytes", result.Error);
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
     }
@@ -118,7 +125,8 @@ public sealed class WebhookTokenAuthenticatorTests
     {
         await using var server = Loopback.Raw((_, _, cancellation) => Task.Delay(Timeout.Infinite, cancellation));
         using var webhook = Of(server, time: new HurriedClock());
-        var result = await webhook.AuthenticateTokenAsync("secret-token", AuthenticationContext.Default, TestContext.Current.CancellationToken);
+        var result = await webhook.AuthenticateTokenAsync(
+            "secret-token", AuthenticationContext.Default, TestContext.Current.CancellationToken);
         Assert.Contains("context deadline exceeded", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret-token", result.Error, StringComparison.Ordinal);
     }
