@@ -84,6 +84,7 @@ public sealed class ApiServerAuthentication : IDisposable
             var serviceAccounts = ServiceAccounts();
             var chain = new AuthenticatorChain
             {
+                HasLoopbackToken = true,
                 FrontProxy = proxyCa is null ? null
                     : new RequestHeaderAuthenticator(options.RequestHeader, new CertificateVerifier(proxyCa, time), time),
                 Basic = Loaded("--basic-auth-file", options.BasicAuthFile, BasicAuthFileAuthenticator.Parse, f => f.Warnings),
