@@ -19,7 +19,7 @@ public sealed class ServiceAccountTokenTests
         Assert.Contains("Username    system:serviceaccount:default:robot\n", who.Stdout, StringComparison.Ordinal);
         Assert.Contains("Use tokens from the TokenRequest API", who.Stderr, StringComparison.Ordinal);
         Assert.Equal(
-            new Outcome(1, "", "error: You must be logged in to the server (Unauthorized)\nbecause: Token has been invalidated\n"),
+            new Outcome(1, "", "error: You must be logged in to the server (Unauthorized)\nbecause: [invalid bearer token, Token has been invalidated]\n"),
             CommandLine.Run(["whoami", "--token", token, "-f", CommandLine.ReadPods, .. _server]));
     }
 
