@@ -17,19 +17,25 @@ public sealed partial class CompiledPolicy
         ArgumentNullException.ThrowIfNull(@namespace);
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
         List<string> errors = [];
-        foreach (var (binding, role) in BindingsOf(user, @namespace))
+        var (cluster, namespaced) = PostingsOf(user, @namespace);
+        Add(cluster, isNamespaced: false);
+        Add(namespaced, isNamespaced: true);
+        return new RulesForResult(rules.DrainToImmutable(), AggregateError.Join(errors));
+
+        void Add(SortedSet<Posting> postings, bool isNamespaced)
         {
-            if (role is not null)
+            foreach (var posting in postings)
             {
-                rules.AddRange(role.Source.Rules);
-            }
-            else
-            {
-                errors.Add(new RoleReferenceError(binding).ToString());
+                if (_tables.Roles[posting.Role].Role is { } role)
+                {
+                    rules.AddRange(role.Record.ToRole(_tables).Rules);
+                }
+                else
+                {
+                    errors.Add(ErrorOf(posting, isNamespaced));
+                }
             }
         }
-
-        return new RulesForResult(rules.DrainToImmutable(), AggregateError.Join(errors));
     }
 
     /// <inheritdoc/>
@@ -53,13 +59,7 @@ public sealed partial class CompiledPolicy
 
     private void AddSubjects(in BindingRow row, ImmutableArray<Subject>.Builder subjects)
     {
-        if (row.Subjects is null)
-        {
-            subjects.Add(RowMapping.SubjectOf(_tables, row.FirstSubject, row.Namespace));
-            return;
-        }
-
-        foreach (var subject in row.Subjects)
+        foreach (var subject in _tables.RecordOf(row).Subjects)
         {
             subjects.Add(RowMapping.SubjectOf(_tables, subject, row.Namespace));
         }

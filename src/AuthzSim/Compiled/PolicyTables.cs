@@ -9,7 +9,8 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal sealed record PolicyTables
 {
-    public required TextArena Arena { get; init; }
+    /// <summary>The records of bindings.</summary>
+    public required RecordArena Arena { get; init; }
 
     public required Vocabulary Vocabulary { get; init; }
 
@@ -23,15 +24,16 @@ internal sealed record PolicyTables
     public ReadOnlySpan<Posting> ClusterPostingsOf(int identity) =>
         ((identity & 1) == 0 ? ref Users.SlotOf(identity >> 1) : ref Groups.SlotOf(identity >> 1)).Payload;
 
+    /// <summary>What else there is to a binding.</summary>
+    public BindingRecord RecordOf(in BindingRow row) => new(Arena[row.Record]);
+
     /// <summary>Namespaces to the role bindings in them.</summary>
     public required NameTable<NamespaceBindings> Namespaces { get; init; }
 
     /// <summary>Names of subjects that no user can match.</summary>
     public required NameTable<byte> Nobodies { get; init; }
 
-    /// <summary>Kind, namespace and name of every role that exists or is referred to; see <see cref="RoleKey"/>.</summary>
-    public required NameTable<byte> RoleKeys { get; init; }
-
+    /// <summary>Every role that exists or is referred to.</summary>
     public required ChunkedArray<RoleSlot> Roles { get; init; }
 
     public required ChunkedArray<RoleRefRow> RoleRefs { get; init; }
