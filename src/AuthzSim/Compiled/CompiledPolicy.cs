@@ -50,7 +50,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
             editor.Apply(change);
         }
 
-        return new CompiledPolicy(editor.Tables, editor.Lookups);
+        return new CompiledPolicy(editor.Tables.Arena.IsDueForRewrite() ? editor.Tables.WithRewrittenRecords() : editor.Tables, editor.Lookups);
     }
 
     /// <summary>The roles and bindings this policy was compiled from, in policy order; of several of one name the last.</summary>

@@ -179,6 +179,7 @@ internal sealed class PolicyTablesBuilder
     {
         var (clusterBindings, roleBindings) = (_clusterBindings.Build(), _roleBindings.Build());
         var roleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs);
+        _arena.Settle();
         return new PolicyTables
         {
             Arena = _arena,
