@@ -16,11 +16,13 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     private readonly PolicyTables _tables;
     private readonly Lazy<EditIndex> _edits;
     private readonly Lazy<int[]> _danglingClusterBindings;
+    private readonly Lazy<SubjectCache> _subjects;
 
     internal CompiledPolicy(PolicyTables tables, EditIndex? edits = null)
     {
         _tables = tables;
         _edits = edits is null ? new Lazy<EditIndex>(() => EditIndex.Of(tables)) : new Lazy<EditIndex>(edits);
+        _subjects = new Lazy<SubjectCache>(() => new SubjectCache(tables));
         _danglingClusterBindings = new Lazy<int[]>(() => [.. Enumerable.Range(0, tables.ClusterRoleBindings.Count).Where(IsDangling)]);
 
         bool IsDangling(int place) => tables.ClusterRoleBindings[place] is { IsRemoved: false } row && RoleOf(row) is null;
