@@ -9,6 +9,7 @@ internal sealed class CompiledPolicyDecoder
 {
     private readonly SnapshotContent _content;
     private readonly PolicyTablesBuilder _builder;
+    private readonly RbacRole[] _sources;
     private readonly Task<CompiledRole[]> _roles;
     private readonly int[] _roleRefs;
     private readonly int[] _subjects;
@@ -17,6 +18,7 @@ internal sealed class CompiledPolicyDecoder
     private readonly int[] _shapeOf;
     private readonly string[] _names;
     private readonly SubjectRow?[] _rows;
+    private readonly List<SubjectRow> _subjectRows = [];
     private readonly Dictionary<(int Subject, int Namespace), SubjectRow> _rowsByNamespace = [];
 
     private CompiledPolicyDecoder(SnapshotContent content)
@@ -24,11 +26,15 @@ internal sealed class CompiledPolicyDecoder
         _content = content;
         var users = Math.Min(content[SnapshotTable.Subjects].Count, content[SnapshotTable.SubjectsOfBindings].Count);
         _builder = new PolicyTablesBuilder(Vocabulary.Of(content.Rules), users);
-        _roles = AddRoles();
+        Dictionary<string, int> pathIds = new(StringComparer.Ordinal);
         foreach (var path in content.Paths)
         {
-            _builder.AddPath(path);
+            pathIds.TryAdd(path, _builder.AddPath(path));
         }
+
+        var roles = new RoleDecoder(content);
+        _sources = [.. roles.ReadClusterRoles(), .. roles.ReadRoles()];
+        _roles = AddRoles(roles, path => path is null ? -1 : pathIds[path]);
 
         _roleRefs = AddRoleRefs();
         _shapes = AddShapes();
@@ -46,29 +52,28 @@ internal sealed class CompiledPolicyDecoder
         decoder.AddBindings(SnapshotTable.ClusterRoleBindings, decoder._columns.Cluster, content.ClusterRoleBindingNames, first: 0);
         decoder.AddBindings(
             SnapshotTable.RoleBindings, decoder._columns.Namespaced, content.RoleBindingNames, first: content[SnapshotTable.ClusterRoleBindings].Count);
-        foreach (var role in decoder._roles.GetAwaiter().GetResult())
+        var roles = decoder._roles.GetAwaiter().GetResult();
+        for (var i = 0; i < roles.Length; i++)
         {
-            decoder._builder.AddRole(role);
+            decoder._builder.AddRole(decoder._sources[i], roles[i]);
         }
 
         return new CompiledPolicy(decoder._builder.Build());
     }
 
     /// <summary>Names the roles, so that references find them, and compiles them on another core while the bindings are read.</summary>
-    private Task<CompiledRole[]> AddRoles()
+    private Task<CompiledRole[]> AddRoles(RoleDecoder decoder, Func<string?, int> pathId)
     {
-        var decoder = new RoleDecoder(_content);
-        RbacRole[] roles = [.. decoder.ReadClusterRoles(), .. decoder.ReadRoles()];
-        foreach (var role in roles)
+        foreach (var role in _sources)
         {
             _builder.AddRoleKey(role);
         }
 
-        var (rules, vocabulary) = (_content.Rules, _builder.Vocabulary);
-        return Task.Run(() => Compile(roles, decoder, Array.ConvertAll(rules, r => new ListedRule(r, vocabulary))));
+        var (roles, rules, vocabulary) = (_sources, _content.Rules, _builder.Vocabulary);
+        return Task.Run(() => Compile(roles, decoder, Array.ConvertAll(rules, r => new ListedRule(r, vocabulary)), pathId));
     }
 
-    private static CompiledRole[] Compile(RbacRole[] roles, RoleDecoder decoder, ListedRule[] rules)
+    private static CompiledRole[] Compile(RbacRole[] roles, RoleDecoder decoder, ListedRule[] rules, Func<string?, int> pathId)
     {
         var compiled = new CompiledRole[roles.Length];
         List<ListedRule> ofRole = [];
@@ -80,7 +85,7 @@ internal sealed class CompiledPolicyDecoder
                 ofRole.Add(rules[rule]);
             }
 
-            compiled[i] = new CompiledRole(roles[i], CollectionsMarshal.AsSpan(ofRole));
+            compiled[i] = new CompiledRole(roles[i], CollectionsMarshal.AsSpan(ofRole), pathId);
         }
 
         return compiled;
@@ -133,28 +138,19 @@ internal sealed class CompiledPolicyDecoder
             var subjectNamespace = isCluster ? -1 : namespaceText;
             var name = text[..names.Lengths[i]];
             text = text[name.Length..];
-            var row = new BindingRow(default, isCluster ? Posting.ClusterScope : namespaceIds[namespaceText] - 1, _roleRefs[columns.RoleRefs[i]])
+            _subjectRows.Clear();
+            foreach (var subject in subjects)
             {
-                FirstSubject = subjects.Length == 1 ? RowOf(subjects[0], subjectNamespace) : default,
-                Subjects = subjects.Length == 1 ? null : RowsOf(subjects, subjectNamespace),
-                Path = paths[i] - 1,
-                Line = lines[i],
-                Column = lineColumns[i],
-            };
+                _subjectRows.Add(RowOf(subject, subjectNamespace));
+            }
+
+            var row = new BindingRow(
+                isCluster ? Posting.ClusterScope : namespaceIds[namespaceText] - 1, _roleRefs[columns.RoleRefs[i]], Record: 0);
+            var location = new RowLocation(paths[i] - 1, lines[i], lineColumns[i]);
             var extra = columns.Extras[i];
-            _builder.AddBinding(name, row, extra == 0 ? null : _content.Metadata(_content.Texts[namespaceText], name.ToString(), extra));
+            var metadata = extra == 0 ? null : _content.Metadata(_content.Texts[namespaceText], name.ToString(), extra);
+            _builder.AddBinding(row, name, CollectionsMarshal.AsSpan(_subjectRows), location, metadata);
         }
-    }
-
-    private SubjectRow[] RowsOf(ReadOnlySpan<int> subjects, int @namespace)
-    {
-        var rows = new SubjectRow[subjects.Length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = RowOf(subjects[i], @namespace);
-        }
-
-        return rows;
     }
 
     /// <summary>A service account without a namespace is another one in each; every other subject is the same everywhere.</summary>

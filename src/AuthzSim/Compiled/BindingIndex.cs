@@ -23,7 +23,7 @@ internal sealed class BindingIndex
     private uint Mask => (uint)_slots.Count - 1;
 
     /// <summary>The index of all bindings that are not removed.</summary>
-    public static BindingIndex Of(TextArena arena, ChunkedArray<BindingRow> rows)
+    public static BindingIndex Of(RecordArena arena, ChunkedArray<BindingRow> rows)
     {
         var slots = new Slot[(int)BitOperations.RoundUpToPowerOf2((uint)(rows.Count + (rows.Count >> 1) + 16))];
         var used = 0;
@@ -35,7 +35,7 @@ internal sealed class BindingIndex
                 continue;
             }
 
-            var hash = HashOf(row.Namespace, arena[row.Name]);
+            var hash = HashOf(row.Namespace, new BindingRecord(arena[row.Record]).Name);
             var at = hash & (uint)(slots.Length - 1);
             while (slots[at].Place != Free)
             {
@@ -50,7 +50,7 @@ internal sealed class BindingIndex
     }
 
     /// <summary>The last binding of a name, or -1.</summary>
-    public int Find(int @namespace, string name, TextArena arena, ChunkedArray<BindingRow> rows)
+    public int Find(int @namespace, string name, RecordArena arena, ChunkedArray<BindingRow> rows)
     {
         var hash = HashOf(@namespace, name);
         var result = -1;
@@ -58,7 +58,7 @@ internal sealed class BindingIndex
         {
             var slot = _slots[(int)at];
             if (slot.Place > 0 && slot.Hash == hash && rows[slot.Place - 1] is var row && row.Namespace == @namespace
-                && arena[row.Name].SequenceEqual(name))
+                && new BindingRecord(arena[row.Record]).IsNamed(name))
             {
                 result = Math.Max(result, slot.Place - 1);
             }

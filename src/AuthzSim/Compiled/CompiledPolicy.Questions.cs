@@ -17,52 +17,33 @@ public sealed partial class CompiledPolicy
         ArgumentNullException.ThrowIfNull(@namespace);
         var rules = ImmutableArray.CreateBuilder<PolicyRule>();
         List<string> errors = [];
-        foreach (var (binding, role) in BindingsOf(user, @namespace))
+        var (cluster, namespaced) = PostingsOf(user, @namespace);
+        Add(cluster, isNamespaced: false);
+        Add(namespaced, isNamespaced: true);
+        return new RulesForResult(rules.DrainToImmutable(), AggregateError.Join(errors));
+
+        void Add(SortedSet<Posting> postings, bool isNamespaced)
         {
-            if (role is not null)
+            foreach (var posting in postings)
             {
-                rules.AddRange(role.Source.Rules);
-            }
-            else
-            {
-                errors.Add(new RoleReferenceError(binding).ToString());
+                if (_tables.Roles[posting.Role].Role is { } role)
+                {
+                    rules.AddRange(role.Record.ToRole(_tables).Rules);
+                }
+                else
+                {
+                    errors.Add(ErrorOf(posting, isNamespaced));
+                }
             }
         }
-
-        return new RulesForResult(rules.DrainToImmutable(), AggregateError.Join(errors));
     }
 
     /// <inheritdoc/>
     public AllowedSubjectsResult AllowedSubjects(in RequestAttributes attributes)
     {
         var (cluster, namespaced) = AllowingBindings(attributes);
-        var subjects = ImmutableArray.CreateBuilder<Subject>();
-        subjects.Add(Subject.Group(RbacNames.SystemMasters));
-        foreach (var binding in cluster)
-        {
-            AddSubjects(_tables.ClusterRoleBindings[binding], subjects);
-        }
-
-        foreach (var binding in namespaced)
-        {
-            AddSubjects(_tables.RoleBindings[binding], subjects);
-        }
-
-        return new AllowedSubjectsResult(subjects.DrainToImmutable(), AggregateError.Join(DanglingIn(attributes.Namespace)));
-    }
-
-    private void AddSubjects(in BindingRow row, ImmutableArray<Subject>.Builder subjects)
-    {
-        if (row.Subjects is null)
-        {
-            subjects.Add(RowMapping.SubjectOf(_tables, row.FirstSubject, row.Namespace));
-            return;
-        }
-
-        foreach (var subject in row.Subjects)
-        {
-            subjects.Add(RowMapping.SubjectOf(_tables, subject, row.Namespace));
-        }
+        var subjects = AllowedSubjectList.Of(_tables, _subjects.Value, cluster, namespaced);
+        return new AllowedSubjectsResult(subjects, AggregateError.Join(DanglingIn(attributes.Namespace)));
     }
 
     /// <summary>Gathers a user's bindings, for asking much about few.</summary>
@@ -95,30 +76,59 @@ public sealed partial class CompiledPolicy
     public ResolvedAction Resolve(in RequestAttributes attributes) =>
         new(this, RequestWalk.NamespaceOf(_tables, attributes), RolesAllowing(attributes).Words.ToArray());
 
-    /// <summary>The places of the bindings that allow a request, in policy order: those of matching roles, found from the resource.</summary>
-    internal (BitSet Cluster, List<int> Namespaced) AllowingBindings(in RequestAttributes attributes)
+    /// <summary>The places of the bindings that allow a request, in policy order.</summary>
+    private (BitSet Cluster, List<int> Namespaced) AllowingBindings(in RequestAttributes attributes)
     {
-        var roles = RolesAllowing(attributes);
+        var bindings = RequestWalk.NamespaceOf(_tables, attributes);
         var cluster = new BitSet(_tables.ClusterRoleBindings.Count);
+        if (!attributes.IsResourceRequest)
+        {
+            var url = UrlMatcherOf(_tables, attributes);
+            MarkBindings(_tables.UrlRoles.AsSpan(), url, cluster);
+            return (cluster, Allowing(bindings, url));
+        }
+
+        var action = _tables.Vocabulary.Resolve(attributes);
+        var matcher = new ResourceMatcher(action);
+        MarkBindings(RolesMentioning(Vocabulary.All), matcher, cluster);
+        MarkBindings(RolesMentioning(action.Resource), matcher, cluster);
+        MarkBindings(RolesMentioning(action.SubresourceOfAll), matcher, cluster);
+        return (cluster, Allowing(bindings, matcher));
+    }
+
+    /// <summary>Marks the cluster role bindings of those roles that allow what is asked. Most roles have none: they are not looked at.</summary>
+    private void MarkBindings<TMatcher>(ReadOnlySpan<int> roles, in TMatcher matcher, BitSet marked)
+        where TMatcher : struct, IActionMatcher, allows ref struct
+    {
         foreach (var role in roles)
         {
-            foreach (var binding in _tables.Roles[role].ClusterBindings)
+            var bindings = _tables.Roles[role].ClusterBindings;
+            if (bindings.Length > 0 && PostingWalk.IsAllowed(_tables.Roles, role, matcher))
             {
-                cluster.SetIf(binding, true);
+                foreach (var binding in bindings)
+                {
+                    marked.SetIf(binding, true);
+                }
             }
         }
-
-        List<int> namespaced = [];
-        foreach (var posting in RequestWalk.NamespaceOf(_tables, attributes).Postings)
-        {
-            if (roles[posting.Role])
-            {
-                namespaced.Add(posting.Binding);
-            }
-        }
-
-        return (cluster, namespaced);
     }
+
+    private List<int> Allowing<TMatcher>(NamespaceBindings bindings, in TMatcher matcher)
+        where TMatcher : struct, IActionMatcher, allows ref struct
+    {
+        List<int> allowing = [];
+        foreach (ref readonly var posting in bindings.Postings)
+        {
+            if (PostingWalk.IsAllowed(_tables.Roles, posting.Role, matcher))
+            {
+                allowing.Add(posting.Binding);
+            }
+        }
+
+        return allowing;
+    }
+
+    private ReadOnlySpan<int> RolesMentioning(int resource) => resource < 0 ? [] : _tables.RolesByResource[resource];
 
     /// <summary>The roles that allow what a request asks.</summary>
     internal BitSet RolesAllowing(in RequestAttributes attributes)
@@ -144,7 +154,7 @@ public sealed partial class CompiledPolicy
 
     private void Mark(int resource, in ActionIds action, ref BitSet roles)
     {
-        foreach (var role in resource < 0 ? [] : _tables.RolesByResource[resource])
+        foreach (var role in RolesMentioning(resource))
         {
             roles.SetIf(role, _tables.Roles[role].Role!.Allows(action));
         }

@@ -16,11 +16,13 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     private readonly PolicyTables _tables;
     private readonly Lazy<EditIndex> _edits;
     private readonly Lazy<int[]> _danglingClusterBindings;
+    private readonly Lazy<SubjectCache> _subjects;
 
     internal CompiledPolicy(PolicyTables tables, EditIndex? edits = null)
     {
         _tables = tables;
         _edits = edits is null ? new Lazy<EditIndex>(() => EditIndex.Of(tables)) : new Lazy<EditIndex>(edits);
+        _subjects = new Lazy<SubjectCache>(() => new SubjectCache(tables));
         _danglingClusterBindings = new Lazy<int[]>(() => [.. Enumerable.Range(0, tables.ClusterRoleBindings.Count).Where(IsDangling)]);
 
         bool IsDangling(int place) => tables.ClusterRoleBindings[place] is { IsRemoved: false } row && RoleOf(row) is null;
@@ -50,13 +52,13 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
             editor.Apply(change);
         }
 
-        return new CompiledPolicy(editor.Tables, editor.Lookups);
+        return new CompiledPolicy(editor.Tables.Arena.IsDueForRewrite() ? editor.Tables.WithRewrittenRecords() : editor.Tables, editor.Lookups);
     }
 
     /// <summary>The roles and bindings this policy was compiled from, in policy order; of several of one name the last.</summary>
     public PolicySet ToPolicySet()
     {
-        var roles = Enumerable.Range(0, _tables.Roles.Count).Select(i => _tables.Roles[i].Role?.Source).ToList();
+        var roles = Enumerable.Range(0, _tables.Roles.Count).Select(i => _tables.Roles[i].Role?.Record.ToRole(_tables)).ToList();
         return new PolicySet
         {
             ClusterRoles = [.. roles.OfType<ClusterRole>()],
@@ -113,11 +115,11 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         RbacBinding binding = result.IsNamespaced
             ? RowMapping.RoleBindingAt(_tables, result.Binding)
             : RowMapping.ClusterRoleBindingAt(_tables, result.Binding);
-        var role = RoleOf(result.IsNamespaced ? _tables.RoleBindings[result.Binding] : _tables.ClusterRoleBindings[result.Binding])!;
+        var role = RoleOf(result.IsNamespaced ? _tables.RoleBindings[result.Binding] : _tables.ClusterRoleBindings[result.Binding])!
+            .Record.ToRole(_tables);
         var subject = RuleResolver.FirstSubjectOf(binding, attributes.User)
             ?? throw new ArgumentException("the result is of another policy or request", nameof(result));
-        return new AuthorizationResult(
-            Decision.Allow, source: new RuleSource(binding, subject, role.Source), rule: role.FirstRule(attributes));
+        return new AuthorizationResult(Decision.Allow, source: new RuleSource(binding, subject, role), rule: FirstRule(role, attributes));
     }
 
     internal static UrlMatcher UrlMatcherOf(PolicyTables tables, in RequestAttributes attributes) =>
@@ -149,16 +151,21 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         }
     }
 
-    /// <summary>The user's bindings as objects with their roles, in policy order.</summary>
-    private IEnumerable<(RbacBinding Binding, CompiledRole? Role)> BindingsOf(UserInfo user, string @namespace)
+    private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace)
     {
         var (cluster, namespaced) = PostingsOf(user, @namespace);
-        return cluster.Select(p => ((RbacBinding)RowMapping.ClusterRoleBindingAt(_tables, p.Binding), _tables.Roles[p.Role].Role))
-            .Concat(namespaced.Select(p => ((RbacBinding)RowMapping.RoleBindingAt(_tables, p.Binding), _tables.Roles[p.Role].Role)));
+        return cluster.Where(IsDangling).Select(p => ErrorOf(p, isNamespaced: false))
+            .Concat(namespaced.Where(IsDangling).Select(p => ErrorOf(p, isNamespaced: true)));
+
+        bool IsDangling(Posting posting) => _tables.Roles[posting.Role].Role is null;
     }
 
-    private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace) =>
-        BindingsOf(user, @namespace).Where(b => b.Role is null).Select(b => new RoleReferenceError(b.Binding).ToString());
+    /// <summary>Why a binding whose role is missing grants nothing.</summary>
+    private string ErrorOf(Posting posting, bool isNamespaced) => new RoleReferenceError(
+        isNamespaced ? RowMapping.RoleBindingAt(_tables, posting.Binding) : RowMapping.ClusterRoleBindingAt(_tables, posting.Binding)).ToString();
+
+    /// <summary>The first rule of a role that allows the request, judged by the specification.</summary>
+    private static PolicyRule FirstRule(RbacRole role, RequestAttributes request) => role.Rules.First(r => RuleMatcher.RuleAllows(request, r));
 
     private CompiledRole? RoleOf(in BindingRow row) => _tables.Roles[_tables.RoleRefs[row.RoleRef].Role].Role;
 }

@@ -1,5 +1,4 @@
 using AuthzSim.Rbac;
-using AuthzSim.Requests;
 
 namespace AuthzSim.Compiled;
 
@@ -14,16 +13,17 @@ internal sealed class CompiledRole
     private readonly ListedRule[] _listed;
     private readonly ListedRule[] _urls;
 
-    public CompiledRole(RbacRole source, Vocabulary vocabulary)
-        : this(source, Compile(source, vocabulary))
+    public CompiledRole(RbacRole source, Vocabulary vocabulary, Func<string?, int> pathId)
+        : this(source, Compile(source, vocabulary), pathId)
     {
     }
 
     /// <param name="source">The role.</param>
     /// <param name="rules">Its rules in ids; roles with equal rules may share them.</param>
-    public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules)
+    /// <param name="pathId">The number of a path, -1 for none.</param>
+    public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules, Func<string?, int> pathId)
     {
-        Source = source;
+        Record = new RoleRecord(source, rules, pathId);
         var (listed, urls) = (0, 0);
         foreach (var rule in rules)
         {
@@ -64,7 +64,7 @@ internal sealed class CompiledRole
     public ulong Filter { get; }
 
     /// <summary>The role as it was given.</summary>
-    public RbacRole Source { get; }
+    public RoleRecord Record { get; }
 
     /// <summary>True when some rule is about URLs.</summary>
     public bool HasUrls => _urls.Length > 0;
@@ -121,9 +121,6 @@ internal sealed class CompiledRole
 
         return false;
     }
-
-    /// <summary>The first rule of the role that allows the request, judged by the specification.</summary>
-    public PolicyRule FirstRule(RequestAttributes request) => Source.Rules.First(r => RuleMatcher.RuleAllows(request, r));
 
     private bool AllowsByWildcard(in ActionIds action, RuleWildcards wildcards)
     {

@@ -86,7 +86,7 @@ internal sealed class ListedRule
     private static bool HasOrAll(int[] ids, int id) =>
         ids.AsSpan().Contains(Vocabulary.All) || (id >= 0 && ids.AsSpan().Contains(id));
 
-    private static int[] IdsOf(ImmutableArray<string> names, NameTable<byte> table)
+    private static int[] IdsOf(ImmutableArray<string> names, NameTable<Word> table)
     {
         var ids = new int[names.Length];
         for (var i = 0; i < ids.Length; i++)

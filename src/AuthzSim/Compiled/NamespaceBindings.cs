@@ -43,9 +43,11 @@ internal readonly struct NamespaceBindings
 
     /// <summary>The bindings at these places, each under every identity it is for.</summary>
     /// <param name="places">Places of role bindings, in order.</param>
+    /// <param name="arena">The records of the role bindings.</param>
     /// <param name="rows">The role bindings.</param>
     /// <param name="roleRefs">The role references.</param>
-    public static NamespaceBindings Of(ReadOnlySpan<int> places, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
+    public static NamespaceBindings Of(
+        ReadOnlySpan<int> places, RecordArena arena, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
     {
         if (places.IsEmpty)
         {
@@ -55,14 +57,14 @@ internal readonly struct NamespaceBindings
         var most = 0;
         foreach (var place in places)
         {
-            most += rows[place].SubjectCount;
+            most += new BindingRecord(arena[rows[place].Record]).Subjects.Count;
         }
 
         var rented = ArrayPool<ulong>.Shared.Rent(most);
         var count = 0;
         for (var i = 0; i < places.Length; i++)
         {
-            foreach (ref readonly var subject in rows[places[i]].SubjectSpan)
+            foreach (var subject in new BindingRecord(arena[rows[places[i]].Record]).Subjects)
             {
                 if (subject.MatchesSomebody)
                 {

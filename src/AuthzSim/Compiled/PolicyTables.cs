@@ -9,7 +9,8 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal sealed record PolicyTables
 {
-    public required TextArena Arena { get; init; }
+    /// <summary>The records of bindings.</summary>
+    public required RecordArena Arena { get; init; }
 
     public required Vocabulary Vocabulary { get; init; }
 
@@ -23,15 +24,16 @@ internal sealed record PolicyTables
     public ReadOnlySpan<Posting> ClusterPostingsOf(int identity) =>
         ((identity & 1) == 0 ? ref Users.SlotOf(identity >> 1) : ref Groups.SlotOf(identity >> 1)).Payload;
 
+    /// <summary>What else there is to a binding.</summary>
+    public BindingRecord RecordOf(in BindingRow row) => new(Arena[row.Record]);
+
     /// <summary>Namespaces to the role bindings in them.</summary>
     public required NameTable<NamespaceBindings> Namespaces { get; init; }
 
     /// <summary>Names of subjects that no user can match.</summary>
     public required NameTable<byte> Nobodies { get; init; }
 
-    /// <summary>Kind, namespace and name of every role that exists or is referred to; see <see cref="RoleKey"/>.</summary>
-    public required NameTable<byte> RoleKeys { get; init; }
-
+    /// <summary>Every role that exists or is referred to.</summary>
     public required ChunkedArray<RoleSlot> Roles { get; init; }
 
     public required ChunkedArray<RoleRefRow> RoleRefs { get; init; }
@@ -57,4 +59,30 @@ internal sealed record PolicyTables
 
     /// <summary>Metadata of bindings that have more than a name and a namespace.</summary>
     public required ImmutableDictionary<int, ObjectMeta> RoleBindingMetadata { get; init; }
+
+    /// <summary>The same tables over an arena without the records that no binding refers to any more.</summary>
+    public PolicyTables WithRewrittenRecords()
+    {
+        var arena = new RecordArena();
+        var rewritten = this with
+        {
+            Arena = arena,
+            ClusterRoleBindings = Rewritten(ClusterRoleBindings, arena),
+            RoleBindings = Rewritten(RoleBindings, arena),
+        };
+        arena.Settle();
+        return rewritten;
+    }
+
+    private ChunkedArray<BindingRow> Rewritten(ChunkedArray<BindingRow> rows, RecordArena arena)
+    {
+        var rewritten = new ChunkedArray<BindingRow>.Builder();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            ref readonly var row = ref rows[i];
+            rewritten.Add(row.IsRemoved ? row : row with { Record = arena.Add(RecordOf(row).Bytes) });
+        }
+
+        return rewritten.Build();
+    }
 }

@@ -7,10 +7,9 @@ namespace AuthzSim.Compiled;
 /// <summary>Builds the tables of a whole policy: roles first, then bindings in policy order.</summary>
 internal sealed class PolicyTablesBuilder
 {
-    // Fewer are indexed before another thread has begun.
-    private const int ParallelBindings = 10_000;
-
-    private readonly TextArena _arena = new();
+    private readonly RecordArena _arena = new();
+    private readonly RecordWriter _record = new();
+    private readonly List<SubjectRow> _subjects = [];
     private readonly Vocabulary _vocabulary;
     private readonly NameTable<Posting[]>.Builder _users;
     private readonly NameTable<Posting[]>.Builder _groups = new();
@@ -47,7 +46,7 @@ internal sealed class PolicyTablesBuilder
         var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)));
         foreach (var role in roles)
         {
-            builder.AddRole(new CompiledRole(role, builder._vocabulary));
+            builder.AddRole(role, new CompiledRole(role, builder._vocabulary, builder.PathId));
         }
 
         foreach (var binding in policy.ClusterRoleBindings)
@@ -64,7 +63,7 @@ internal sealed class PolicyTablesBuilder
     }
 
     /// <summary>Adds a role; of two of one name the later counts.</summary>
-    public void AddRole(CompiledRole role) => _roles[RoleId(RoleKey.Of(role.Source))] = role;
+    public void AddRole(RbacRole source, CompiledRole role) => _roles[RoleId(RoleKey.Of(source))] = role;
 
     /// <summary>Names a role that <see cref="AddRole"/> will bring.</summary>
     public void AddRoleKey(RbacRole role) => RoleId(RoleKey.Of(role));
@@ -96,15 +95,19 @@ internal sealed class PolicyTablesBuilder
     }
 
     /// <summary>Adds a binding at the end of those of its kind; subjects, role reference, namespace and path have their ids already.</summary>
+    /// <param name="row">The binding without its record.</param>
     /// <param name="name">The binding's name.</param>
-    /// <param name="row">The binding without its name.</param>
+    /// <param name="subjects">The binding's subjects.</param>
+    /// <param name="location">Where it was read.</param>
     /// <param name="metadata">The metadata when there is more than names to it.</param>
-    public void AddBinding(ReadOnlySpan<char> name, in BindingRow row, ObjectMeta? metadata)
+    public void AddBinding(
+        BindingRow row, ReadOnlySpan<char> name, ReadOnlySpan<SubjectRow> subjects, RowLocation location, ObjectMeta? metadata)
     {
+        BindingRecord.Write(_record, name, subjects, location);
         var isCluster = row.Namespace == Posting.ClusterScope;
         var rows = isCluster ? _clusterBindings : _roleBindings;
         var ordinal = rows.Count;
-        rows.Add(row with { Name = _arena.Add(name) });
+        rows.Add(row with { Record = _arena.Add(_record.Written) });
         if (metadata is not null)
         {
             (isCluster ? _clusterMetadata : _roleMetadata)[ordinal] = metadata;
@@ -116,7 +119,7 @@ internal sealed class PolicyTablesBuilder
         }
 
         var posting = new Posting(_roleRefs[row.RoleRef].Role, ordinal);
-        foreach (ref readonly var subject in row.SubjectSpan)
+        foreach (ref readonly var subject in subjects)
         {
             if (subject.MatchesSomebody)
             {
@@ -128,21 +131,18 @@ internal sealed class PolicyTablesBuilder
     private void Add(RbacBinding binding, int @namespace)
     {
         var bindingNamespace = @namespace == Posting.ClusterScope ? "" : binding.Metadata.Namespace;
-        var subjects = new SubjectRow[binding.Subjects.Length];
-        for (var i = 0; i < subjects.Length; i++)
+        _subjects.Clear();
+        foreach (var subject in binding.Subjects)
         {
-            subjects[i] = new SubjectRow(ShapeId(binding.Subjects[i]), IdentityOf(binding.Subjects[i], bindingNamespace));
+            _subjects.Add(new SubjectRow(ShapeId(subject), IdentityOf(subject, bindingNamespace)));
         }
 
-        var row = new BindingRow(default, @namespace, RoleRefId(binding.RoleRef, bindingNamespace))
-        {
-            FirstSubject = subjects.Length == 1 ? subjects[0] : default,
-            Subjects = subjects.Length == 1 ? null : subjects,
-            Path = PathId(binding.Location.Path),
-            Line = binding.Location.Line,
-            Column = binding.Location.Column,
-        };
-        AddBinding(binding.Metadata.Name, row, RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
+        AddBinding(
+            new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), Record: 0),
+            binding.Metadata.Name,
+            CollectionsMarshal.AsSpan(_subjects),
+            RowMapping.LocationOf(binding.Location, PathId),
+            RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
     }
 
     /// <summary>Who a subject of a binding in this namespace (<c>""</c> for a cluster role binding) is.</summary>
@@ -179,114 +179,26 @@ internal sealed class PolicyTablesBuilder
     {
         var (clusterBindings, roleBindings) = (_clusterBindings.Build(), _roleBindings.Build());
         var roleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs);
+        _arena.Settle();
         return new PolicyTables
         {
             Arena = _arena,
             Vocabulary = _vocabulary,
-            Users = _users.Build(Group(_userPostings, _users.Count)),
-            Groups = _groups.Build(Group(_groupPostings, _groups.Count)),
-            Namespaces = _namespaces.Build(ByNamespace(roleBindings, roleRefs)),
+            Users = _users.Build(Grouping.ByIdentity(_userPostings, _users.Count)),
+            Groups = _groups.Build(Grouping.ByIdentity(_groupPostings, _groups.Count)),
+            Namespaces = _namespaces.Build(Grouping.ByNamespace(_namespaces.Count, _arena, roleBindings, roleRefs)),
             Nobodies = _nobodies.Build(),
-            RoleKeys = _roleKeys.Build(),
-            Roles = ChunkedArray<RoleSlot>.Of(RoleSlots(clusterBindings)),
+            Roles = ChunkedArray<RoleSlot>.Of(Grouping.ByRole(_roles, clusterBindings, roleRefs)),
             RoleRefs = roleRefs,
             SubjectShapes = ChunkedArray<Subject>.Of(_shapes),
             ClusterRoleBindings = clusterBindings,
             RoleBindings = roleBindings,
-            RolesByResource = ChunkedArray<int[]>.Of(RolesByResource()),
+            RolesByResource = ChunkedArray<int[]>.Of(Grouping.ByResource(_roles, _vocabulary.Resources.Count)),
             UrlRoles = [.. Enumerable.Range(0, _roles.Count).Where(i => _roles[i] is { HasUrls: true })],
             Paths = [.. _paths],
             ClusterRoleBindingMetadata = _clusterMetadata.ToImmutable(),
             RoleBindingMetadata = _roleMetadata.ToImmutable(),
         };
-    }
-
-    private RoleSlot[] RoleSlots(ChunkedArray<BindingRow> clusterBindings)
-    {
-        var bindings = new List<int>[_roles.Count];
-        for (var i = 0; i < clusterBindings.Count; i++)
-        {
-            (bindings[_roleRefs[clusterBindings[i].RoleRef].Role] ??= []).Add(i);
-        }
-
-        var slots = new RoleSlot[_roles.Count];
-        for (var i = 0; i < slots.Length; i++)
-        {
-            slots[i] = new RoleSlot(_roles[i], bindings[i] is { } list ? [.. list] : []);
-        }
-
-        return slots;
-    }
-
-    private NamespaceBindings[] ByNamespace(ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs)
-    {
-        var counts = new int[_namespaces.Count];
-        for (var i = 0; i < roleBindings.Count; i++)
-        {
-            counts[roleBindings[i].Namespace]++;
-        }
-
-        var places = new int[counts.Length][];
-        for (var i = 0; i < counts.Length; i++)
-        {
-            (places[i], counts[i]) = (new int[counts[i]], 0);
-        }
-
-        for (var i = 0; i < roleBindings.Count; i++)
-        {
-            var @namespace = roleBindings[i].Namespace;
-            places[@namespace][counts[@namespace]++] = i;
-        }
-
-        var result = new NamespaceBindings[places.Length];
-        if (roleBindings.Count < ParallelBindings)
-        {
-            for (var i = 0; i < result.Length; i++)
-            {
-                result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs);
-            }
-        }
-        else
-        {
-            Parallel.For(0, result.Length, i => result[i] = NamespaceBindings.Of(places[i], roleBindings, roleRefs));
-        }
-
-        return result;
-    }
-
-    private int[][] RolesByResource()
-    {
-        var lists = Enumerable.Range(0, _vocabulary.Resources.Count).Select(_ => new List<int>()).ToArray();
-        for (var role = 0; role < _roles.Count; role++)
-        {
-            _roles[role]?.AddTo(lists, role);
-        }
-
-        return [.. lists.Select(l => l.ToArray())];
-    }
-
-    /// <summary>The postings of each identity; they come in policy order.</summary>
-    private static Posting[][] Group(List<(int Identity, Posting Posting)> postings, int identities)
-    {
-        var counts = new int[identities];
-        foreach (ref var entry in CollectionsMarshal.AsSpan(postings))
-        {
-            counts[entry.Identity]++;
-        }
-
-        var result = new Posting[identities][];
-        for (var i = 0; i < identities; i++)
-        {
-            result[i] = counts[i] == 0 ? [] : new Posting[counts[i]];
-            counts[i] = 0;
-        }
-
-        foreach (ref var entry in CollectionsMarshal.AsSpan(postings))
-        {
-            result[entry.Identity][counts[entry.Identity]++] = entry.Posting;
-        }
-
-        return result;
     }
 
     private int RoleId(string key)
@@ -324,6 +236,7 @@ internal sealed class PolicyTablesBuilder
         return id;
     }
 
+    /// <summary>The number of a path, which is added when new; -1 for none.</summary>
     private int PathId(string? path)
     {
         if (path is null)

@@ -37,12 +37,13 @@ internal static class RowMapping
     public static ClusterRoleBinding ClusterRoleBindingAt(PolicyTables tables, int ordinal)
     {
         ref readonly var row = ref tables.ClusterRoleBindings[ordinal];
+        var record = tables.RecordOf(row);
         return new ClusterRoleBinding
         {
-            Metadata = tables.ClusterRoleBindingMetadata.GetValueOrDefault(ordinal) ?? new ObjectMeta { Name = Text(tables, row.Name) },
+            Metadata = tables.ClusterRoleBindingMetadata.GetValueOrDefault(ordinal) ?? new ObjectMeta { Name = record.Name },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
-            Subjects = SubjectsOf(tables, row),
-            Location = LocationOf(tables, row),
+            Subjects = SubjectsOf(tables, record, row.Namespace),
+            Location = LocationOf(tables, record.Location),
         };
     }
 
@@ -50,44 +51,66 @@ internal static class RowMapping
     public static RoleBinding RoleBindingAt(PolicyTables tables, int ordinal)
     {
         ref readonly var row = ref tables.RoleBindings[ordinal];
+        var record = tables.RecordOf(row);
         return new RoleBinding
         {
             Metadata = tables.RoleBindingMetadata.GetValueOrDefault(ordinal)
-                ?? new ObjectMeta { Name = Text(tables, row.Name), Namespace = tables.Namespaces[row.Namespace] },
+                ?? new ObjectMeta { Name = record.Name, Namespace = tables.Namespaces[row.Namespace] },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
-            Subjects = SubjectsOf(tables, row),
-            Location = LocationOf(tables, row),
+            Subjects = SubjectsOf(tables, record, row.Namespace),
+            Location = LocationOf(tables, record.Location),
         };
     }
+
+    public static RowLocation LocationOf(SourceLocation location, Func<string?, int> pathId) =>
+        new(pathId(location.Path), location.Line, location.Column);
+
+    public static SourceLocation LocationOf(PolicyTables tables, RowLocation location) =>
+        new(location.Path < 0 ? null : tables.Paths[location.Path], location.Line, location.Column);
 
     /// <summary>A subject of a binding in a namespace, given by its id, as written.</summary>
     public static Subject SubjectOf(PolicyTables tables, SubjectRow row, int @namespace)
     {
         var shape = tables.SubjectShapes[row.Shape];
+        return new Subject
+        {
+            Kind = shape.Kind,
+            ApiGroup = shape.ApiGroup,
+            Namespace = shape.Namespace,
+            Name = NameOf(tables, shape, row, @namespace),
+        };
+    }
+
+    private static string NameOf(PolicyTables tables, Subject shape, SubjectRow row, int @namespace)
+    {
         if (!row.MatchesSomebody)
         {
-            return shape with { Name = tables.Nobodies[~row.Identity] };
+            return tables.Nobodies[~row.Identity];
         }
 
         if (row.IsGroup)
         {
-            return shape with { Name = tables.Groups[row.Number] };
+            return tables.Groups[row.Number];
         }
 
         if (shape.Kind == RbacNames.UserKind)
         {
-            return shape with { Name = tables.Users[row.Number] };
+            return tables.Users[row.Number];
         }
 
         var accountNamespace = shape.Namespace.Length > 0 || @namespace < 0 ? shape.Namespace : tables.Namespaces[@namespace];
-        return shape with { Name = tables.Users.SlotOf(row.Number).NameFrom(ServiceAccountNames.PrefixLength(accountNamespace)) };
+        return tables.Users.SlotOf(row.Number).NameFrom(ServiceAccountNames.PrefixLength(accountNamespace));
     }
 
-    private static ImmutableArray<Subject> SubjectsOf(PolicyTables tables, BindingRow row) =>
-        [.. row.AllSubjects.Select(s => SubjectOf(tables, s, row.Namespace))];
+    private static ImmutableArray<Subject> SubjectsOf(PolicyTables tables, BindingRecord record, int @namespace)
+    {
+        var rows = record.Subjects;
+        var subjects = ImmutableArray.CreateBuilder<Subject>(rows.Count);
+        foreach (var row in rows)
+        {
+            subjects.Add(SubjectOf(tables, row, @namespace));
+        }
 
-    private static SourceLocation LocationOf(PolicyTables tables, in BindingRow row) =>
-        row.Path < 0 ? default : new SourceLocation(tables.Paths[row.Path], row.Line, row.Column);
-
-    private static string Text(PolicyTables tables, TextRef text) => tables.Arena[text].ToString();
+        return subjects.MoveToImmutable();
+    }
 }

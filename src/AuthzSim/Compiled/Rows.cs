@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using AuthzSim.Rbac;
 
 namespace AuthzSim.Compiled;
@@ -32,39 +31,15 @@ internal readonly record struct SubjectRow(int Shape, int Identity)
     public static int OfNobody(int name) => ~name;
 }
 
-/// <summary>A binding; its place in its array is its place in policy order. A removed one leaves an empty place.</summary>
-internal readonly record struct BindingRow(TextRef Name, int Namespace, int RoleRef)
+/// <summary>
+/// A binding; its place in its array is its place in policy order. A removed one leaves an empty place. What else there is to
+/// it stands in a <see cref="BindingRecord"/>.
+/// </summary>
+internal readonly record struct BindingRow(int Namespace, int RoleRef, int Record)
 {
-    private readonly SubjectRow _firstSubject;
-
-    /// <summary>Most bindings have one subject: it needs no array.</summary>
-    public SubjectRow FirstSubject
-    {
-        get => _firstSubject;
-        init => _firstSubject = value;
-    }
-
-    /// <summary>All subjects when there is not exactly one; else null.</summary>
-    public SubjectRow[]? Subjects { get; init; }
-
-    /// <summary>Index of the path it was read from, or -1.</summary>
-    public int Path { get; init; }
-
-    public int Line { get; init; }
-
-    public int Column { get; init; }
-
-    public SubjectRow[] AllSubjects => Subjects ?? [FirstSubject];
-
-    public int SubjectCount => Subjects?.Length ?? 1;
-
-    /// <summary>All subjects, without making an array of the only one.</summary>
-    [UnscopedRef]
-    public ReadOnlySpan<SubjectRow> SubjectSpan => Subjects ?? new ReadOnlySpan<SubjectRow>(in _firstSubject);
-
     public bool IsRemoved => RoleRef < 0;
 
-    public static BindingRow Removed => new(default, 0, -1);
+    public static BindingRow Removed => new(0, -1, 0);
 }
 
 /// <summary>A role reference as written, the namespace that matters to it (none for a cluster role), and the role it leads to.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
@@ -10,7 +11,7 @@ namespace AuthzSim.Compiled;
 /// <c>*</c>. Immutable.
 /// </summary>
 internal sealed record Vocabulary(
-    NameTable<byte> Verbs, NameTable<byte> ApiGroups, NameTable<byte> Resources)
+    NameTable<Word> Verbs, NameTable<Word> ApiGroups, NameTable<Word> Resources)
 {
     /// <summary>The id of what no rule mentions; only wildcards match it.</summary>
     public const int Unknown = -1;
@@ -29,22 +30,15 @@ internal sealed record Vocabulary(
     /// <summary>The names of these rules.</summary>
     public static Vocabulary Of(IEnumerable<PolicyRule> rules)
     {
-        NameTable<byte>.Builder verbs = New(), groups = New(), resources = New();
+        WordsBuilder verbs = new(), groups = new(), resources = new();
         foreach (var rule in rules)
         {
-            AddAll(verbs, rule.Verbs);
-            AddAll(groups, rule.ApiGroups);
-            AddAll(resources, rule.Resources);
+            verbs.AddAll(rule.Verbs);
+            groups.AddAll(rule.ApiGroups);
+            resources.AddAll(rule.Resources);
         }
 
         return new Vocabulary(verbs.Build(), groups.Build(), resources.Build());
-
-        static NameTable<byte>.Builder New()
-        {
-            var builder = new NameTable<byte>.Builder();
-            builder.GetOrAdd(RbacNames.All);
-            return builder;
-        }
     }
 
     /// <summary>This vocabulary with the names of more rules.</summary>
@@ -88,19 +82,11 @@ internal sealed record Vocabulary(
 
     public static ulong BitOf(int verb) => (uint)verb < VerbBits ? 1UL << verb : OtherVerb;
 
-    private static void AddAll(NameTable<byte>.Builder builder, ImmutableArray<string> names)
+    private static void AddAll(ref NameTable<Word> table, ImmutableArray<string> names)
     {
         foreach (var name in names)
         {
-            builder.GetOrAdd(name);
-        }
-    }
-
-    private static void AddAll(ref NameTable<byte> table, ImmutableArray<string> names)
-    {
-        foreach (var name in names)
-        {
-            table = table.IdOf(name) < 0 ? table.Add(name, 0) : table;
+            table = table.IdOf(name) < 0 ? table.Add(name, new Word(name)) : table;
         }
     }
 
@@ -121,7 +107,36 @@ internal sealed record Vocabulary(
             ArrayPool<char>.Shared.Return(rented);
         }
     }
+
+    private sealed class WordsBuilder
+    {
+        private readonly NameTable<Word>.Builder _ids = new();
+        private readonly List<Word> _words = [];
+
+        public WordsBuilder() => Add(RbacNames.All);
+
+        public void AddAll(ImmutableArray<string> names)
+        {
+            foreach (var name in names)
+            {
+                Add(name);
+            }
+        }
+
+        public NameTable<Word> Build() => _ids.Build(CollectionsMarshal.AsSpan(_words));
+
+        private void Add(string name)
+        {
+            if (_ids.GetOrAdd(name) == _words.Count)
+            {
+                _words.Add(new Word(name));
+            }
+        }
+    }
 }
+
+/// <summary>A name that rules mention, as the one object that all lists of it share. A struct, so that look-ups are compiled for it.</summary>
+internal readonly record struct Word(string Text);
 
 /// <summary>What a resource request asks for, in ids of a <see cref="Vocabulary"/>; -1 is what no rule mentions.</summary>
 internal ref struct ActionIds

@@ -109,6 +109,32 @@ public sealed class CompiledLaws
     }
 
     [Fact]
+    public void A_long_line_of_changes_leaves_no_trace_of_what_it_replaced()
+    {
+        // What is replaced would take 300 MB, so that what other tests hold meanwhile makes no difference.
+        const int Steps = 5_000;
+        const int MostKept = 100 << 20;
+        var name = new string('b', 60_000);
+        var subject = Subject.User("u");
+        var kept = new ClusterRoleBinding { Metadata = new ObjectMeta { Name = "ä" + name }, RoleRef = RoleRef.ClusterRole("r"), Subjects = [subject] };
+        var changed = kept with { Metadata = new ObjectMeta { Name = name } };
+        var policy = CompiledPolicy.Compile(new PolicySet { ClusterRoleBindings = [kept, changed] });
+        var first = policy;
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var i = 0; i < Steps; i++)
+        {
+            policy = policy.With(PolicyChange.Put(changed with { Subjects = [subject, Subject.Group($"g{i % 2}")] }));
+        }
+
+        var objects = policy.ToPolicySet();
+        Assert.Equal([kept, changed with { Subjects = [subject, Subject.Group("g1")] }], objects.ClusterRoleBindings);
+        Assert.Equal([kept, changed], first.ToPolicySet().ClusterRoleBindings);
+        objects = null;
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, MostKept);
+        GC.KeepAlive(policy);
+    }
+
+    [Fact]
     public async Task Checks_beside_changes_give_only_answers_of_the_old_or_the_new_policy()
     {
         var questions = Questions.Any.Sample(1, size: 30).Single();
