@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.IO.Compression;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
-using AuthzSim.Compiled;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Reviews;
 using AuthzSim.Writes;
@@ -57,7 +56,7 @@ internal sealed class EvalCommand : Command, IHasExamples
             throw new CommandException("standard input can be the policy or the requests, not both", CommandException.BadInput);
         }
 
-        var policy = CompiledPolicy.Compile(_policy.Load(result, _context).Policy);
+        var policy = _policy.LoadCompiled(result, _context);
         using var progress = new ReadingProgress(_context, "requests");
         var lines = new AccessReviewLines(policy)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using AuthzSim.Cli.Output;
+using AuthzSim.Compiled;
 using AuthzSim.Discovery;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Discovery;
@@ -67,8 +68,7 @@ internal sealed class PolicyFlags
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
     public AnsweringPolicy LoadAnswering(ParseResult result, CommandContext context, IManifestVisitor? visitor = null)
     {
-        if (result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
-            && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy)))
+        if (SnapshotAlone(result) is { } snapshot)
         {
             return new AnsweringPolicy(snapshot.Compile(), MapperOf(snapshot.CustomResourceDefinitions));
         }
@@ -76,6 +76,12 @@ internal sealed class PolicyFlags
         var loaded = Load(result, context, visitor);
         return new AnsweringPolicy(new RbacAuthorizer(loaded.Policy), loaded.Mapper);
     }
+
+    /// <summary>The policy the flags name, compiled: for commands that ask so much that compiling pays.</summary>
+    /// <exception cref="CommandException">No policy was named.</exception>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public CompiledPolicy LoadCompiled(ParseResult result, CommandContext context) =>
+        SnapshotAlone(result)?.Compile() ?? CompiledPolicy.Compile(Load(result, context).Policy);
 
     /// <summary>The policy the flags name as objects, and whether the default policy is part of it.</summary>
     /// <exception cref="CommandException">No policy was named.</exception>
@@ -107,6 +113,13 @@ internal sealed class PolicyFlags
 
     private static RestMapper MapperOf(ImmutableArray<CustomResourceDefinition> definitions) =>
         new(DiscoveryReader.Kubernetes136.WithCustomResources(definitions));
+
+    /// <summary>The snapshot that is the whole policy; null when there is more to it, or less.</summary>
+    private PolicySnapshot? SnapshotAlone(ParseResult result) =>
+        result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
+        && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy))
+            ? snapshot
+            : null;
 
     /// <summary>The snapshot in a file; null for everything else, which the loader judges.</summary>
     private static PolicySnapshot? OpenSnapshot(string path)
