@@ -23,19 +23,25 @@ internal sealed class AccessCover
         Verb,
     }
 
-    /// <summary>The rules of a diagram from the level of namespaces down.</summary>
+    /// <summary>
+    /// The rules of a diagram from the level of namespaces down. Resources with a slash in their own name, which come with every
+    /// <c>pods/log</c> of a rule, stay with the subresource where they can and have rules of their own where not.
+    /// </summary>
     public static IEnumerable<AccessRule> ResourceRules(AccessNode resources)
     {
         var cover = new AccessCover();
-        var boxes = cover.Cover(0, resources, resources);
-        return cover.WithoutRedundant(boxes, resources)
+        var required = cover.WithoutSlashes(0, resources);
+        var rules = cover.WithoutRedundant(cover.Cover(0, required, resources), required)
             .GroupBy(b => (Namespaces: b[(int)Level.Namespace], Verbs: b[(int)Level.Verb], Groups: b[(int)Level.ApiGroup], Names: b[(int)Level.Name]))
-            .Select(g => new ResourceAccessRule(
-                g.Key.Namespaces,
-                g.Key.Verbs,
-                g.Key.Groups,
-                [.. g.Select(b => new ResourceSelection(b[(int)Level.Resource], b[(int)Level.Subresource]))],
-                g.Key.Names));
+            .Select(g => cover.WithNamesakes([.. g], resources)).ToList();
+        var left = cover._algebra.Except(resources, cover._algebra.Union(rules.SelectMany(r => r.ConvertAll(b => cover.NodeOf(0, b)))));
+        return rules.Concat(cover.WithoutRedundant(cover.Cover(0, left, left), left).Select(b => new List<ValueSet[]> { b }))
+            .Select(boxes => new ResourceAccessRule(
+                boxes[0][(int)Level.Namespace],
+                boxes[0][(int)Level.Verb],
+                boxes[0][(int)Level.ApiGroup],
+                [.. boxes.Select(b => new ResourceSelection(b[(int)Level.Resource], b[(int)Level.Subresource]))],
+                boxes[0][(int)Level.Name]));
     }
 
     /// <summary>The rules of a diagram of paths: verbs that may do the same are gathered.</summary>
@@ -53,6 +59,41 @@ internal sealed class AccessCover
         List<AccessRule> rules = [];
         cover.Spread(byVerb, byVerb, wholly: false, cover.PathParts, (literal, paths) => rules.Add(new UrlAccessRule(literal, new UrlSet(paths))));
         return rules;
+    }
+
+    private AccessNode WithoutSlashes(int level, AccessNode node)
+    {
+        if (node is not ValueNode values)
+        {
+            return node;
+        }
+
+        return level == (int)Level.Resource
+            ? _algebra.Values(
+                values.Keys,
+                [.. values.Keys.Zip(values.Children, (key, child) => key.Contains('/', StringComparison.Ordinal) ? AccessNode.Empty : child)],
+                values.Other)
+            : _algebra.Values(
+                values.Keys, Array.ConvertAll(values.Children, child => WithoutSlashes(level + 1, child)), WithoutSlashes(level + 1, values.Other));
+    }
+
+    /// <summary>Boxes of one rule and, as far as they are in the set, the resources named like its subresources.</summary>
+    private List<ValueSet[]> WithNamesakes(List<ValueSet[]> boxes, AccessNode whole)
+    {
+        var names = boxes.Where(b => !b[(int)Level.Subresource].IsComplement && (b[(int)Level.Resource].IsAll || !b[(int)Level.Resource].IsComplement))
+            .SelectMany(b => b[(int)Level.Subresource].Values.Where(s => s.Length > 0).SelectMany(s =>
+                b[(int)Level.Resource].IsAll ? [$"*/{s}"] : b[(int)Level.Resource].Values.Select(r => $"{r}/{s}")))
+            .Where(name => NodeAlgebra.IsSubset(NodeOf(0, Namesakes(name)), whole))
+            .ToList();
+        return names.Count == 0 ? boxes : [.. boxes, Namesakes([.. names])];
+
+        ValueSet[] Namesakes(params ReadOnlySpan<string> resources)
+        {
+            var box = (ValueSet[])boxes[0].Clone();
+            box[(int)Level.Resource] = ValueSet.Of(resources.ToArray());
+            box[(int)Level.Subresource] = ValueSet.Of("");
+            return box;
+        }
     }
 
     /// <summary>
@@ -104,15 +145,15 @@ internal sealed class AccessCover
         {
             foreach (var (part, node) in parts(@class.Missing, @class.Allowed))
             {
-                if (!_algebra.Overlap(node, @class.Missing))
+                if (!NodeAlgebra.Overlap(node, @class.Missing))
                 {
                     continue;
                 }
 
-                var fitting = classes.FindAll(c => _algebra.IsSubset(node, c.Allowed));
+                var fitting = classes.FindAll(c => NodeAlgebra.IsSubset(node, c.Allowed));
                 if (!fitting.Exists(c => c.IsOther))
                 {
-                    fitting.RemoveAll(c => c != @class && !(wholly ? _algebra.IsSubset(c.Missing, node) && !c.Missing.IsEmpty : _algebra.Overlap(node, c.Missing)));
+                    fitting.RemoveAll(c => c != @class && !(wholly ? NodeAlgebra.IsSubset(c.Missing, node) && !c.Missing.IsEmpty : NodeAlgebra.Overlap(node, c.Missing)));
                 }
 
                 emit(LiteralOf(classes, fitting), part);
@@ -160,7 +201,7 @@ internal sealed class AccessCover
     }
 
     /// <summary>The boxes less those that the others hold already; the narrow ones, which come last, go first.</summary>
-    private List<ValueSet[]> WithoutRedundant(List<ValueSet[]> boxes, AccessNode whole)
+    private List<ValueSet[]> WithoutRedundant(List<ValueSet[]> boxes, AccessNode required)
     {
         if (boxes.Count > MostSearchedForRedundant)
         {
@@ -181,7 +222,7 @@ internal sealed class AccessCover
         var after = AccessNode.Empty;
         for (var i = nodes.Count - 1; i >= 0; i--)
         {
-            if (!_algebra.Union(before[i], after).Equals(whole))
+            if (!NodeAlgebra.IsSubset(required, _algebra.Union(before[i], after)))
             {
                 kept.Add(boxes[i]);
                 after = _algebra.Union(after, nodes[i]);
@@ -214,7 +255,7 @@ internal sealed class AccessCover
             if (i < 0 ? paths.Other.IsFull : paths.Children[i].IsFull)
             {
                 var piece = PieceOf(paths, i);
-                part = _algebra.Overlap(piece, missing) ? _algebra.Union(part, piece) : part;
+                part = NodeAlgebra.Overlap(piece, missing) ? _algebra.Union(part, piece) : part;
             }
         }
 

@@ -166,12 +166,15 @@ internal sealed class PathNode : AccessNode
         return new PathNode([.. keptKeys], [.. kept], other, hash.ToHashCode());
     }
 
-    public override AccessNode At(string value)
+    public override AccessNode At(string value) => At(new PathKey(value, false));
+
+    /// <summary>The node of a path, or of what begins with a prefix and has no key of its own.</summary>
+    public AccessNode At(PathKey key)
     {
-        var place = Array.BinarySearch(Keys, new PathKey(value, false));
-        for (var length = value.Length; place < 0 && length > 0; length--)
+        var place = Array.BinarySearch(Keys, key);
+        for (var length = key.Text.Length; place < 0 && length > 0; length--)
         {
-            place = Array.BinarySearch(Keys, new PathKey(value[..length], true));
+            place = Array.BinarySearch(Keys, new PathKey(key.Text[..length], true));
         }
 
         return place < 0 ? Other : Children[place];

@@ -33,9 +33,12 @@ internal sealed class NodeAlgebra
         : b.IsFull || ReferenceEquals(a, b) ? AccessNode.Empty
         : Combine(Operation.Except, a, b);
 
-    public bool IsSubset(AccessNode a, AccessNode b) => Except(a, b).IsEmpty;
+    /// <summary>True when the first holds nothing that the second does not; stops at the first thing that it finds.</summary>
+    public static bool IsSubset(AccessNode a, AccessNode b) =>
+        a.IsEmpty || b.IsFull || ReferenceEquals(a, b) || (!b.IsEmpty && AllPairs(a, b, IsSubset));
 
-    public bool Overlap(AccessNode a, AccessNode b) => !Intersect(a, b).IsEmpty;
+    /// <summary>True when both hold something; stops at the first thing that it finds.</summary>
+    public static bool Overlap(AccessNode a, AccessNode b) => !AreDisjoint(a, b);
 
     /// <summary>The union of many, joined pairwise so that large nodes are made late.</summary>
     public AccessNode Union(IEnumerable<AccessNode> nodes)
@@ -80,6 +83,44 @@ internal sealed class NodeAlgebra
     /// <summary>The node of paths in order.</summary>
     public AccessNode Paths(IReadOnlyList<PathKey> keys, IReadOnlyList<AccessNode> nodes, AccessNode other) =>
         Unique(PathNode.Of(keys, nodes, other));
+
+    private static bool AreDisjoint(AccessNode a, AccessNode b) =>
+        a.IsEmpty || b.IsEmpty || (!a.IsFull && !b.IsFull && !ReferenceEquals(a, b) && AllPairs(a, b, AreDisjoint));
+
+    /// <summary>True when a relation holds between the nodes of every value.</summary>
+    private static bool AllPairs(AccessNode a, AccessNode b, Func<AccessNode, AccessNode, bool> holds)
+    {
+        if (a is PathNode || b is PathNode)
+        {
+            var (x, y) = (a as PathNode, b as PathNode);
+            return holds(x?.Other ?? a, y?.Other ?? b)
+                && (x?.Keys ?? []).Concat(y?.Keys ?? []).All(key => holds(x?.At(key) ?? a, y?.At(key) ?? b));
+        }
+
+        var (v, w) = (a as ValueNode, b as ValueNode);
+        if (!holds(v?.Other ?? a, w?.Other ?? b))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < v?.Keys.Length; i++)
+        {
+            if (!holds(v.Children[i], b.At(v.Keys[i])))
+            {
+                return false;
+            }
+        }
+
+        for (var i = 0; i < w?.Keys.Length; i++)
+        {
+            if (!holds(a.At(w.Keys[i]), w.Children[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private AccessNode Unique(AccessNode node)
     {

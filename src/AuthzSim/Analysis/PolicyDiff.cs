@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
@@ -31,15 +32,36 @@ public sealed class PolicyDiff
     /// <param name="before">The policy before; aggregated roles are taken as they stand.</param>
     /// <param name="after">The policy after.</param>
     /// <param name="people">Users whose groups are known: their effective access is compared too.</param>
-    public static PolicyDiff Compute(PolicySet before, PolicySet after, IEnumerable<UserInfo>? people = null)
+    public static PolicyDiff Compute(PolicySet before, PolicySet after, params IEnumerable<UserInfo> people)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(people);
         var access = new RoleAccess();
-        var comparison = new PolicyComparison(before, after, access);
+        return Compute(new PolicySetComparison(before, after, access), access, people);
+    }
+
+    /// <summary>
+    /// Compares two compiled policies. When one is the other <see cref="CompiledPolicy.With">with changes</see>, the work
+    /// follows the changes; of unrelated ones every binding is read.
+    /// </summary>
+    /// <param name="before">The policy before; aggregated roles are taken as they stand.</param>
+    /// <param name="after">The policy after.</param>
+    /// <param name="people">Users whose groups are known: their effective access is compared too.</param>
+    public static PolicyDiff Compute(CompiledPolicy before, CompiledPolicy after, params IEnumerable<UserInfo> people)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        ArgumentNullException.ThrowIfNull(people);
+        var access = new RoleAccess();
+        return Compute(new CompiledComparison(before, after, access), access, people);
+    }
+
+    private static PolicyDiff Compute(PolicyComparison comparison, RoleAccess access, IEnumerable<UserInfo> people)
+    {
         List<(UserInfo Who, TouchedScopes Scopes)> touchedPeople = [];
         var wanted = comparison.Touched.ToDictionary(t => t.Key, t => TouchedScopes.Of([t.Value]));
-        foreach (var person in people ?? [])
+        foreach (var person in people)
         {
             TouchedScopes[] touched = [.. IdentitiesOf(person).Select(i => comparison.Touched.GetValueOrDefault(i)).OfType<TouchedScopes>()];
             if (touched.Length == 0)

@@ -66,6 +66,6 @@ internal sealed class RoleAccess
         });
 
     private bool Allows(RuleNodes nodes, RbacBinding binding, AccessSet set) => binding.IsNamespaced
-        ? Algebra.Overlap(nodes.Resources, set.Resources.At(binding.Metadata.Namespace))
-        : Algebra.Overlap(nodes.Urls, set.Urls) || Algebra.Overlap(Algebra.Values([], [], nodes.Resources), set.Resources);
+        ? NodeAlgebra.Overlap(nodes.Resources, set.Resources.At(binding.Metadata.Namespace))
+        : NodeAlgebra.Overlap(nodes.Urls, set.Urls) || NodeAlgebra.Overlap(Algebra.Values([], [], nodes.Resources), set.Resources);
 }

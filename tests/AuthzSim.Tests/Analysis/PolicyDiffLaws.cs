@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AuthzSim.Analysis;
+using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Tests.Laws;
@@ -128,6 +129,23 @@ public sealed class PolicyDiffLaws
         Assert.All(diff.Subjects, c => Assert.False(c.Gained.IsEmpty && c.Lost.IsEmpty));
     }
 
+    [Property]
+    public void Compiled_policies_differ_in_the_same(PolicyPair pair, UserInfo[] people) => AssertSame(
+        PolicyDiff.Compute(pair.Before, pair.After, people),
+        PolicyDiff.Compute(CompiledPolicy.Compile(pair.Before), CompiledPolicy.Compile(pair.After), people));
+
+    [Property(MaxTest = 1000)]
+    public void A_changed_policy_differs_from_the_one_it_was_made_of_in_the_changes(PolicySet policy, PolicyEdit[] edits, UserInfo[] people)
+    {
+        var before = CompiledPolicy.Compile(policy);
+        var after = before.With([.. edits.Select(e => e.Kind == EditKind.Remove
+            ? PolicyChange.Delete(e.Object.Kind, e.Object.Metadata.Namespace, e.Object.Metadata.Name)
+            : PolicyChange.Put(e.Object))]);
+
+        AssertSame(PolicyDiff.Compute(before.ToPolicySet(), after.ToPolicySet(), people), PolicyDiff.Compute(before, after, people));
+        AssertSame(PolicyDiff.Compute(after.ToPolicySet(), before.ToPolicySet(), people), PolicyDiff.Compute(after, before, people));
+    }
+
     [Fact]
     public void Random_pairs_differ_in_every_way()
     {
@@ -169,6 +187,24 @@ public sealed class PolicyDiffLaws
         Assert.All(sources, s => Assert.True(s.Set.Overlaps(set)));
         Assert.All(paths, p => Assert.Contains(p.Source.Binding, policy.Objects.OfType<RbacBinding>()));
         Assert.All(paths, p => Assert.Contains(p.Rule, p.Source.Role.Rules));
+    }
+
+    private static void AssertSame(PolicyDiff expected, PolicyDiff actual)
+    {
+        AssertSame(expected.Subjects, actual.Subjects);
+        AssertSame(expected.People, actual.People);
+    }
+
+    private static void AssertSame<TWho>(ImmutableArray<AccessChange<TWho>> expected, ImmutableArray<AccessChange<TWho>> actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        foreach (var (one, other) in expected.Zip(actual))
+        {
+            Assert.Equal(one.Who.AsEnumerable(), other.Who);
+            Assert.Equal((one.Gained, one.Lost), (other.Gained, other.Lost));
+            Assert.Equal(one.GainedThrough.ToHashSet(), other.GainedThrough.ToHashSet());
+            Assert.Equal(one.LostThrough.ToHashSet(), other.LostThrough.ToHashSet());
+        }
     }
 
     private static double Share<T>(List<T> items, Func<T, bool> predicate) => items.Count(predicate) / (double)items.Count;
