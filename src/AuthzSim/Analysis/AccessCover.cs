@@ -80,9 +80,9 @@ internal sealed class AccessCover
     /// <summary>Boxes of one rule and, as far as they are in the set, the resources named like its subresources.</summary>
     private List<ValueSet[]> WithNamesakes(List<ValueSet[]> boxes, AccessNode whole)
     {
-        var names = boxes.Where(b => !b[(int)Level.Subresource].IsComplement && (b[(int)Level.Resource].IsAll || !b[(int)Level.Resource].IsComplement))
+        var names = boxes.Where(b => !b[(int)Level.Subresource].IsComplement)
             .SelectMany(b => b[(int)Level.Subresource].Values.Where(s => s.Length > 0).SelectMany(s =>
-                b[(int)Level.Resource].IsAll ? [$"*/{s}"] : b[(int)Level.Resource].Values.Select(r => $"{r}/{s}")))
+                b[(int)Level.Resource].IsComplement ? [$"*/{s}"] : b[(int)Level.Resource].Values.Select(r => $"{r}/{s}")))
             .Where(name => NodeAlgebra.IsSubset(NodeOf(0, Namesakes(name)), whole))
             .ToList();
         return names.Count == 0 ? boxes : [.. boxes, Namesakes([.. names])];
