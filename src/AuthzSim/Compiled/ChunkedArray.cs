@@ -60,6 +60,23 @@ internal sealed class ChunkedArray<T>
         return new ChunkedArray<T>(chunks, Count);
     }
 
+    /// <summary>The places in chunks that another array does not share at the same place: where the two may differ.</summary>
+    public IEnumerable<int> PlacesNotSharedWith(ChunkedArray<T> other)
+    {
+        for (var i = 0; i < _chunks.Length; i++)
+        {
+            if (i < other._chunks.Length && ReferenceEquals(_chunks[i], other._chunks[i]))
+            {
+                continue;
+            }
+
+            for (var place = i << Bits; place < Math.Min(Count, (i + 1) << Bits); place++)
+            {
+                yield return place;
+            }
+        }
+    }
+
     public ChunkedArray<T> Add(T value)
     {
         if ((Count & (Size - 1)) != 0)
