@@ -13,6 +13,9 @@ internal sealed class CompiledComparison : PolicyComparison
     private readonly PolicyTables _before;
     private readonly PolicyTables _after;
 
+    // A role is made of its record once, so that whoever remembers roles by reference knows it again.
+    private readonly Dictionary<CompiledRole, RbacRole> _roles = new(ReferenceEqualityComparer.Instance);
+
     public CompiledComparison(CompiledPolicy before, CompiledPolicy after, RoleAccess access)
     {
         (_before, _after) = (before.Tables, after.Tables);
@@ -26,7 +29,7 @@ internal sealed class CompiledComparison : PolicyComparison
         IReadOnlyDictionary<SubjectIdentity, TouchedScopes> wanted) =>
         wanted.Count == 0 ? ([], []) : (GrantsOf(wanted, _before), GrantsOf(wanted, _after));
 
-    private static Dictionary<SubjectIdentity, Grants> GrantsOf(IReadOnlyDictionary<SubjectIdentity, TouchedScopes> wanted, PolicyTables tables)
+    private Dictionary<SubjectIdentity, Grants> GrantsOf(IReadOnlyDictionary<SubjectIdentity, TouchedScopes> wanted, PolicyTables tables)
     {
         SortedSet<int> cluster = [];
         SortedSet<int> namespaced = [];
@@ -86,7 +89,7 @@ internal sealed class CompiledComparison : PolicyComparison
                 continue;
             }
 
-            foreach (var subject in row.SubjectSpan)
+            foreach (var subject in tables.RecordOf(row).Subjects)
             {
                 if (subject.MatchesSomebody && identities[subject.Identity])
                 {
@@ -104,29 +107,43 @@ internal sealed class CompiledComparison : PolicyComparison
         tables.RoleBindings.PlacesNotSharedWith(others.RoleBindings)
             .Where(i => !tables.RoleBindings[i].IsRemoved).Select(i => RowMapping.RoleBindingAt(tables, i));
 
-    private static Dictionary<(string Kind, string Namespace, string Name), int> RolesApart(PolicyTables tables, PolicyTables others) =>
+    private Dictionary<(string Kind, string Namespace, string Name), int> RolesApart(PolicyTables tables, PolicyTables others) =>
         tables.Roles.PlacesNotSharedWith(others.Roles)
             .Select(place => (Place: place, Role: SourceAt(tables, place))).Where(r => r.Role is not null)
             .ToDictionary(r => (r.Role!.Kind, r.Role.IsNamespaced ? r.Role.Metadata.Namespace : "", r.Role.Metadata.Name), r => r.Place);
 
     /// <summary>The places of roles that allow something else on the other side, however they are written.</summary>
-    private static HashSet<int> ChangedRoles(PolicyTables tables, PolicyTables others, RoleAccess access)
+    private HashSet<int> ChangedRoles(PolicyTables tables, PolicyTables others, RoleAccess access)
     {
         var theirs = RolesApart(others, tables);
         return
         [
             .. RolesApart(tables, others).Where(r =>
             {
-                var own = SourceAt(tables, r.Value);
-                var other = theirs.TryGetValue(r.Key, out var place) ? SourceAt(others, place) : null;
-                return !ReferenceEquals(own, other) && access.Of(own) != access.Of(other);
+                var isThere = theirs.TryGetValue(r.Key, out var place);
+                return !(isThere && ReferenceEquals(tables.Roles[r.Value].Role, others.Roles[place].Role))
+                    && access.Of(SourceAt(tables, r.Value)) != access.Of(isThere ? SourceAt(others, place) : null);
             }).Select(r => r.Value),
         ];
     }
 
-    private static RbacRole? SourceAt(PolicyTables tables, int place) => tables.Roles[place].Role?.Source;
+    private RbacRole? SourceAt(PolicyTables tables, int place)
+    {
+        if (tables.Roles[place].Role is not { } compiled)
+        {
+            return null;
+        }
 
-    private static RbacRole? RoleOf(PolicyTables tables, in BindingRow row) => SourceAt(tables, tables.RoleRefs[row.RoleRef].Role);
+        if (!_roles.TryGetValue(compiled, out var role))
+        {
+            role = compiled.Record.ToRole(tables);
+            _roles.Add(compiled, role);
+        }
+
+        return role;
+    }
+
+    private RbacRole? RoleOf(PolicyTables tables, in BindingRow row) => SourceAt(tables, tables.RoleRefs[row.RoleRef].Role);
 
     private void TouchBindingsTo(HashSet<int> roles, PolicyTables tables)
     {
