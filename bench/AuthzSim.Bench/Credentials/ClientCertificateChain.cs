@@ -25,14 +25,16 @@ internal sealed class ClientCertificateChain : IDisposable
         using var rsa = RSA.Create(2048);
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var leafKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var rootRequest = authority == "RSA-2048"
+        var isRsa = authority == "RSA-2048";
+        var rootRequest = isRsa
             ? new CertificateRequest("CN=ca", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new CertificateRequest("CN=ca", ecdsa, HashAlgorithmName.SHA256);
         rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var now = DateTimeOffset.UtcNow;
         using var root = rootRequest.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
+        var signer = isRsa ? X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1) : X509SignatureGenerator.CreateForECDsa(ecdsa);
         using var leaf = new CertificateRequest($"CN=\"{user}\", O=\"{group}\"", leafKey, HashAlgorithmName.SHA256)
-            .Create(root, now.AddDays(-1), now.AddDays(29), [1, 2, 3, 4]);
+            .Create(root.SubjectName, signer, now.AddDays(-1), now.AddDays(29), [1, 2, 3, 4]);
         _root = X509CertificateLoader.LoadCertificate(root.RawData);
         _leaf = X509CertificateLoader.LoadCertificate(leaf.RawData);
         var bundle = CertificateBundle.Parse(Encoding.ASCII.GetBytes(root.ExportCertificatePem()));
