@@ -1,4 +1,5 @@
-using System.Text;
+using System.Buffers;
+using System.Buffers.Text;
 
 namespace AuthzSim.Authentication.Tokens;
 
@@ -10,6 +11,9 @@ internal sealed class JsonWebSignature
 {
     /// <summary>What a signature that does not fit the key is called.</summary>
     public const string CryptoFailure = "go-jose/go-jose: error in cryptographic primitive";
+
+    private static readonly SearchValues<char> _tokenCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     private readonly JoseHeader _header;
     private readonly byte[] _protected;
@@ -82,25 +86,26 @@ internal sealed class JsonWebSignature
         return key.Verify(SigningInput(), _signature, _header.Algorithm) ? null : CryptoFailure;
     }
 
-    private static string WithoutWhiteSpace(string token)
-    {
-        foreach (var c in token)
-        {
-            if (char.IsWhiteSpace(c))
-            {
-                return string.Concat(token.Where(c => !char.IsWhiteSpace(c)));
-            }
-        }
-
-        return token;
-    }
+    private static string WithoutWhiteSpace(string token) =>
+        token.AsSpan().ContainsAnyExcept(_tokenCharacters) ? string.Concat(token.Where(c => !char.IsWhiteSpace(c))) : token;
 
     // Upstream signs what it decoded, encoded again: bits left over in a last character do not count.
     private byte[] SigningInput()
     {
-        var header = Base64UrlText.Encode(_protected);
-        return _header.IsPayloadEncoded
-            ? Encoding.ASCII.GetBytes(header + "." + Base64UrlText.Encode(_payload))
-            : [.. Encoding.ASCII.GetBytes(header + "."), .. _payload];
+        var header = Base64Url.GetEncodedLength(_protected.Length);
+        var payload = _header.IsPayloadEncoded ? Base64Url.GetEncodedLength(_payload.Length) : _payload.Length;
+        var input = new byte[header + 1 + payload];
+        Base64Url.EncodeToUtf8(_protected, input);
+        input[header] = (byte)'.';
+        if (_header.IsPayloadEncoded)
+        {
+            Base64Url.EncodeToUtf8(_payload, input.AsSpan(header + 1));
+        }
+        else
+        {
+            _payload.CopyTo(input, header + 1);
+        }
+
+        return input;
     }
 }
