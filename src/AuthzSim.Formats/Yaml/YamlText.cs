@@ -14,8 +14,9 @@ internal static partial class YamlText
             return Escape(text);
         }
 
+        // Some readers, YamlDotNet among them, take ` *` within a key for an alias.
         if (IsPlain().IsMatch(text) && !text.Contains(": ", StringComparison.Ordinal) && !text.Contains(" #", StringComparison.Ordinal)
-            && text[^1] is not (':' or ' ') && !text.StartsWith("---", StringComparison.Ordinal) && !text.StartsWith("...", StringComparison.Ordinal))
+            && !text.Contains(" *", StringComparison.Ordinal) && text[^1] is not (':' or ' ') && !text.StartsWith("---", StringComparison.Ordinal) && !text.StartsWith("...", StringComparison.Ordinal))
         {
             return text;
         }

@@ -21,6 +21,16 @@ public sealed class RoundTripLaws
         Assert.Equal(objects, ReadYaml(text.ToString()));
     }
 
+    [Fact]
+    public void A_key_with_an_asterisk_after_a_blank_reads_back_the_same()
+    {
+        var labels = new Dictionary<string, string> { ["a *no"] = "b", ["c"] = "d" };
+        What_is_written_as_YAML_reads_back_the_same(
+        [
+            new ClusterRole { Metadata = new ObjectMeta { Name = "x", Labels = ObjectMeta.NoEntries.AddRange(labels) } },
+        ]);
+    }
+
     [Property]
     public void What_is_written_as_JSON_reads_back_the_same(RbacObject[] objects)
     {
