@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using AuthzSim.Authentication.Tokens;
 
 namespace AuthzSim.Authentication.Chain;
 
@@ -46,7 +47,7 @@ public sealed class WebSocketProtocolAuthenticator : IAuthenticator
             }
 
             isTokenSeen = true;
-            if (!TryDecode(protocol[TokenPrefix.Length..], out var bytes))
+            if (!Base64UrlText.TryDecode(protocol.AsSpan(TokenPrefix.Length), out var bytes))
             {
                 return AuthenticationResult.Failed("invalid base64.bearer.authorization token encoding");
             }
@@ -84,21 +85,4 @@ public sealed class WebSocketProtocolAuthenticator : IAuthenticator
 
     private static RequestHeaders Rewrite(RequestHeaders headers, string protocols) =>
         new(headers.Without(n => n.Equals(Header, StringComparison.OrdinalIgnoreCase)).Fields.Add(new(Header, protocols)));
-
-    /// <summary>Unpadded base64url as Go decodes it: line breaks are passed over, the last bits may be anything.</summary>
-    private static bool TryDecode(string text, out byte[] bytes)
-    {
-        bytes = [];
-        var plain = text.Replace("\r", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
-        if (plain.Length % 4 == 1 || plain.Any(c => !(char.IsAsciiLetterOrDigit(c) || c is '-' or '_')))
-        {
-            return false;
-        }
-
-        var padded = plain.Replace('-', '+').Replace('_', '/').PadRight((plain.Length + 3) / 4 * 4, '=');
-        var buffer = new byte[padded.Length / 4 * 3];
-        var isDecoded = Convert.TryFromBase64String(padded, buffer, out var length);
-        bytes = buffer[..length];
-        return isDecoded;
-    }
 }
