@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using AuthzSim.Authentication.Tokens;
-using AuthzSim.Formats;
-using AuthzSim.Formats.Yaml;
 
 namespace AuthzSim.Authentication.Configuration;
 
@@ -23,22 +21,7 @@ public static class ApiServerManifest
         var first = text.TrimStart();
         var isFlags = first.StartsWith("--", StringComparison.Ordinal) && !first.StartsWith("---", StringComparison.Ordinal);
         var words = new ShellWords(text).Read();
-        return FlagsOf(isFlags || (words is [var word, ..] && IsProgram(word)) ? words : ArgumentsOf(Parse(content)));
-    }
-
-    private static JsonValue Parse(ReadOnlyMemory<byte> content)
-    {
-        try
-        {
-            return JsonValue.TryParse(FirstYamlDocument.ToJson(content.Span, "").Json, out var json)
-                ? json
-                : throw new AuthenticationConfigurationException("the document cannot be written as JSON");
-        }
-        catch (PolicyFormatException e)
-        {
-            var problem = e.Diagnostics[0];
-            throw new AuthenticationConfigurationException($"yaml: line {problem.Location.Line}: {problem.Message}", e);
-        }
+        return FlagsOf(isFlags || (words is [var word, ..] && IsProgram(word)) ? words : ArgumentsOf(ConfigurationDocument.Read(content.Span)));
     }
 
     /// <summary>Command and arguments of the container that runs the server.</summary>

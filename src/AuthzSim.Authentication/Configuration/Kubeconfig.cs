@@ -1,9 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using AuthzSim.Authentication.Tokens;
-using AuthzSim.Authentication.Webhook;
-using AuthzSim.Formats;
-using AuthzSim.Formats.Yaml;
 using AuthzSim.Requests;
 using AuthzSim.Text;
 
@@ -30,7 +26,7 @@ public sealed class Kubeconfig
         ArgumentNullException.ThrowIfNull(paths);
         var files = new ConfiguredFiles();
         return new Kubeconfig([
-            .. paths.Where(p => paths.Count == 1 || File.Exists(p)).Select(p => (p, KubeconfigNode.Of(Parse(p, files.Read("--kubeconfig", p))))),
+            .. paths.Where(p => paths.Count == 1 || File.Exists(p)).Select(p => (p, KubeconfigNode.Of(ConfigurationDocument.Read(files.Read("--kubeconfig", p), $"--kubeconfig {p}: ")))),
         ]);
     }
 
@@ -90,21 +86,6 @@ public sealed class Kubeconfig
         }
     }
 
-    private static JsonValue Parse(string path, byte[] content)
-    {
-        try
-        {
-            return JsonValue.TryParse(FirstYamlDocument.ToJson(content, path).Json, out var json)
-                ? json
-                : throw new AuthenticationConfigurationException($"--kubeconfig {path}: the document cannot be written as JSON");
-        }
-        catch (PolicyFormatException e)
-        {
-            var problem = e.Diagnostics[0];
-            throw new AuthenticationConfigurationException($"--kubeconfig {path}: yaml: line {problem.Location.Line}: {problem.Message}", e);
-        }
-    }
-
     private string FirstText(string field) => _files.Select(f => f.Root.Text(field)).FirstOrDefault(t => t.Length > 0) ?? "";
 
     private (string Folder, KubeconfigNode Node)? Find(string list, string name, string part)
@@ -122,15 +103,9 @@ public sealed class Kubeconfig
 
     private static ReadOnlyMemory<byte>? Content(KubeconfigNode user, string field, string folder)
     {
-        if (user.Text($"{field}-data") is { Length: > 0 } data)
-        {
-            var bytes = new byte[data.Length];
-            return Convert.TryFromBase64String(data, bytes, out var length)
-                ? bytes.AsMemory(0, length)
-                : throw new AuthenticationConfigurationException($"--kubeconfig: {field}-data is not base64");
-        }
-
-        return user.Text(field) is { Length: > 0 } file ? ReadRelative(field, file, folder) : (ReadOnlyMemory<byte>?)null;
+        var content = user.Data(field, "--kubeconfig")
+            ?? (user.Text(field) is { Length: > 0 } file ? ReadRelative(field, file, folder) : null);
+        return content is null ? (ReadOnlyMemory<byte>?)null : content;
     }
 
     private static byte[] ReadRelative(string field, string path, string folder) =>

@@ -1,10 +1,4 @@
-using System.Collections.Immutable;
-using System.Text;
 using AuthzSim.Authentication.Configuration;
-using AuthzSim.Authentication.Tokens;
-using AuthzSim.Formats;
-using AuthzSim.Formats.Yaml;
-using AuthzSim.Requests;
 using AuthzSim.Text;
 
 namespace AuthzSim.Authentication.Webhook;
@@ -22,7 +16,7 @@ public static class WebhookConfigReader
     public static WebhookConfig Read(ReadOnlyMemory<byte> kubeconfig, Func<string, string> readFile)
     {
         ArgumentNullException.ThrowIfNull(readFile);
-        var root = KubeconfigNode.Of(Parse(kubeconfig));
+        var root = KubeconfigNode.Of(ConfigurationDocument.Read(kubeconfig.Span, notJson: "invalid configuration: "));
         var context = root.Named("contexts", root.Text("current-context"), "context");
         var cluster = root.Named("clusters", context.Text("cluster"), "cluster");
         var user = root.Named("users", context.Text("user"), "user");
@@ -59,102 +53,4 @@ public static class WebhookConfigReader
 
     private static string Token(KubeconfigNode user, Func<string, string> readFile) =>
         user.Text("tokenFile") is { Length: > 0 } file ? KubeconfigNode.Read(file, readFile).Trim() : user.Text("token");
-
-    private static JsonValue Parse(ReadOnlyMemory<byte> kubeconfig)
-    {
-        try
-        {
-            return JsonValue.TryParse(FirstYamlDocument.ToJson(kubeconfig.Span, "").Json, out var json)
-                ? json
-                : throw new AuthenticationConfigurationException("invalid configuration: the document cannot be written as JSON");
-        }
-        catch (PolicyFormatException e)
-        {
-            var problem = e.Diagnostics[0];
-            throw new AuthenticationConfigurationException($"yaml: line {problem.Location.Line}: {problem.Message}", e);
-        }
-    }
-}
-
-/// <summary>An object of a kubeconfig; of a field given twice the last counts.</summary>
-internal sealed class KubeconfigNode
-{
-    private readonly Dictionary<string, JsonValue> _fields = new(StringComparer.Ordinal);
-
-    public static KubeconfigNode Of(JsonValue value)
-    {
-        var node = new KubeconfigNode();
-        foreach (var (name, member) in value.IsObject ? value.Members() : [])
-        {
-            node._fields[name] = member;
-        }
-
-        return node;
-    }
-
-    public static string Read(string path, Func<string, string> readFile)
-    {
-        try
-        {
-            return readFile(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new AuthenticationConfigurationException($"invalid configuration: unable to read {path}: {e.Message}", e);
-        }
-    }
-
-    public bool Has(string name) => _fields.TryGetValue(name, out var value) && !value.IsNull;
-
-    public string Text(string name) => !Has(name) ? "" : _fields[name].IsString
-        ? _fields[name].Text()
-        : throw new AuthenticationConfigurationException($"invalid configuration: {name} must be a text, not {_fields[name].GoKind}");
-
-    public bool Flag(string name) => Has(name) && _fields[name].IsTrue;
-
-    /// <summary>What a field holds in base64 as <c>NAME-data</c>, else the file it names.</summary>
-    public string Content(string name, Func<string, string> readFile)
-    {
-        if (Text($"{name}-data") is not { Length: > 0 } data)
-        {
-            return Text(name) is { Length: > 0 } path ? Read(path, readFile) : "";
-        }
-
-        var bytes = new byte[data.Length];
-        return Convert.TryFromBase64String(data, bytes, out var length)
-            ? Encoding.UTF8.GetString(bytes, 0, length)
-            : throw new AuthenticationConfigurationException($"invalid configuration: {name}-data is not base64");
-    }
-
-    /// <summary>The texts of a list.</summary>
-    public IEnumerable<string> Texts(string name) =>
-        Has(name) && _fields[name].IsArray ? _fields[name].Elements().Where(e => e.IsString).Select(e => e.Text()) : [];
-
-    /// <summary>The lists of texts of an object, by name.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<string>> Lists(string name)
-    {
-        var lists = Has(name) ? Of(_fields[name]) : new KubeconfigNode();
-        return UserInfo.NoExtra.AddRange(lists._fields.Keys.Select(k => KeyValuePair.Create(k, lists.Texts(k).ToImmutableArray())));
-    }
-
-    /// <summary>The part of the entry of a list that has a name; null when there is no such entry.</summary>
-    public KubeconfigNode? FindNamed(string list, string name, string part)
-    {
-        foreach (var element in Has(list) && _fields[list].IsArray ? _fields[list].Elements() : [])
-        {
-            var entry = Of(element);
-            if (entry.Text("name") == name)
-            {
-                return entry.Has(part) ? Of(entry._fields[part]) : new KubeconfigNode();
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The same where a name must lead to an entry, and no name to nothing.</summary>
-    public KubeconfigNode Named(string list, string name, string part) => FindNamed(list, name, part)
-        ?? (name.Length == 0
-            ? new KubeconfigNode()
-            : throw new AuthenticationConfigurationException($"invalid configuration: {part} {GoText.Quote(name)} does not exist"));
 }
