@@ -20,19 +20,11 @@ public sealed class ConfiguredFiles(string? manifest = null, IReadOnlyCollection
         {
             return File.ReadAllBytes(Find(flag, path));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            var tried = FolderFor(flag) is null ? "" : $" (nor is there {string.Join(" or ", Ends(path))} beside {manifest})";
-            throw new AuthenticationConfigurationException($"{flag}: open {path}: no such file or directory{tried}", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new AuthenticationConfigurationException(
-                Directory.Exists(path) ? $"{flag}: read {path}: is a directory" : $"{flag}: open {path}: permission denied", e);
-        }
-        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
-        {
-            throw new AuthenticationConfigurationException($"{flag}: open {path}: {e.Message}", e);
+            var wasSought = e is FileNotFoundException or DirectoryNotFoundException && FolderFor(flag) is not null;
+            var tried = wasSought ? $" (nor is there {string.Join(" or ", Ends(path))} beside {manifest})" : "";
+            throw new AuthenticationConfigurationException($"{flag}: {FileErrors.TextOf(path, e)}{tried}", e);
         }
     }
 

@@ -36,18 +36,9 @@ internal static class CredentialFile
         {
             return File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CredentialFileException($"open {path}: no such file or directory", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new CredentialFileException(
-                Directory.Exists(path) ? $"read {path}: is a directory" : $"open {path}: permission denied", e);
-        }
-        catch (IOException e)
-        {
-            throw new CredentialFileException($"open {path}: {e.Message}", e);
+            throw new CredentialFileException(FileErrors.TextOf(path, e), e);
         }
     }
 
