@@ -60,8 +60,13 @@ public sealed record AuthenticatorChain
     public RequestAuthenticator Build()
     {
         var chain = Chain();
-        return new(
-            HasLoopbackToken && chain is not null ? new LoopbackTokenFirst(chain) : chain, ApiAudiences, FrontProxy?.Options);
+        if (HasLoopbackToken && chain is not null)
+        {
+            var token = new LoopbackToken();
+            chain = new UnionAuthenticator("requests", [new BearerTokenAuthenticator(token) { Name = token.Name }, chain]) { Nested = chain };
+        }
+
+        return new(chain, ApiAudiences, FrontProxy?.Options);
     }
 
     private IAuthenticator? Chain()
@@ -94,7 +99,9 @@ public sealed record AuthenticatorChain
         }
 
         var chain = new AuthenticatedGroupAdder(new UnionAuthenticator("requests", [.. requests]));
-        return Anonymous is null ? chain : new AnonymousFallback(chain, Anonymous);
+
+        // An error of the chain is final: the anonymous pass only when it had no opinion.
+        return Anonymous is null ? chain : new UnionAuthenticator("requests", [chain, Anonymous], failsFast: true) { Nested = chain };
     }
 
     private CachedTokenAuthenticator? Tokens()

@@ -17,7 +17,7 @@ public sealed class BearerTokenAuthenticator : IAuthenticator
     public BearerTokenAuthenticator(ITokenAuthenticator tokens) => _tokens = tokens;
 
     /// <inheritdoc/>
-    public string Name => "bearer token";
+    public string Name { get; internal init; } = "bearer token";
 
     /// <inheritdoc/>
     public async ValueTask<AuthenticationResult> AuthenticateAsync(

@@ -12,9 +12,15 @@ internal sealed class ResultCollector(AuthenticationContext context, bool failsF
     private ImmutableSortedDictionary<string, string> _annotations = AuthenticationResult.NoOpinion.AuditAnnotations;
 
     /// <summary>Takes a member's answer; the union's when it is settled, else null.</summary>
-    public AuthenticationResult? Add(string name, AuthenticationResult result)
+    /// <param name="name">The member as the trace has it; null when the trace is not told.</param>
+    /// <param name="result">What it answered.</param>
+    public AuthenticationResult? Add(string? name, AuthenticationResult result)
     {
-        context.Trace?.Add(name, result);
+        if (name is not null)
+        {
+            context.Trace?.Add(name, result);
+        }
+
         _warnings = _warnings.AddRange(result.Warnings.Except(_warnings, StringComparer.Ordinal));
         _annotations = _annotations.SetItems(result.AuditAnnotations);
         if (result.IsAuthenticated || (failsFast && result.Error is not null))

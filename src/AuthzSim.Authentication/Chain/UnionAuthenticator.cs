@@ -21,6 +21,9 @@ public sealed class UnionAuthenticator : IAuthenticator
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>A member whose own members tell the trace, which is not told of it again; null when there is none.</summary>
+    internal IAuthenticator? Nested { get; init; }
+
     /// <inheritdoc/>
     public async ValueTask<AuthenticationResult> AuthenticateAsync(
         AuthenticationRequest request, AuthenticationContext context, CancellationToken cancellationToken = default)
@@ -30,7 +33,7 @@ public sealed class UnionAuthenticator : IAuthenticator
         foreach (var member in _members)
         {
             var result = await member.AuthenticateAsync(request, context, cancellationToken).ConfigureAwait(false);
-            if (collector.Add(member.Name, result) is { } settled)
+            if (collector.Add(member == Nested ? null : member.Name, result) is { } settled)
             {
                 return settled;
             }
