@@ -38,8 +38,7 @@ internal static class BulkGroup
         Namespaces namespaces = default;
         for (var i = 0; i < requests.Length; i++)
         {
-            ref readonly var slot = ref tables.Namespaces.Find(namespaceHashes[i], requests[i].Namespace);
-            namespaces[i] = requests[i].Namespace.Length == 0 || Unsafe.IsNullRef(in slot) ? default : slot.Payload;
+            namespaces[i] = RequestWalk.NamespaceOf(tables, requests[i], namespaceHashes[i]);
             namespaces[i].Prefetch();
         }
 

@@ -99,4 +99,8 @@ internal static class RequestWalk
     /// <summary>The bindings of the request's namespace; none when it has none, or the request is in none.</summary>
     public static NamespaceBindings NamespaceOf(PolicyTables tables, in RequestAttributes request) =>
         request.Namespace.Length == 0 ? default : tables.Namespaces.PayloadOf(request.Namespace);
+
+    /// <summary>The same where the hash of the namespace is known.</summary>
+    public static NamespaceBindings NamespaceOf(PolicyTables tables, in RequestAttributes request, uint namespaceHash) =>
+        request.Namespace.Length == 0 ? default : tables.Namespaces.PayloadOf(namespaceHash, request.Namespace);
 }
