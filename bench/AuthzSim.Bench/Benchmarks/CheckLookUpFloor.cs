@@ -9,31 +9,24 @@ namespace AuthzSim.Bench.Benchmarks;
 /// policy has names, and beside one look-up of a user. Stresses hashing and memory misses alone.
 /// </summary>
 [MemoryDiagnoser]
-public class CheckLookUpFloor
+public class CheckLookUpFloor : FleetBenchmark
 {
     private const int Batch = 4096;
 
-    private readonly Cursor _cursor = new();
-    private Fleet _fleet = null!;
     private SixLookUps _lookUps;
     private RequestAttributes[] _requests = [];
 
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
-
-    [GlobalSetup]
-    public void Setup()
+    protected override void Prepare()
     {
-        _fleet = Fleet.Of(Bindings);
-        _lookUps = _fleet.Names.LookUps();
-        _requests = _fleet.RequestsOfTwoGroups();
+        _lookUps = Fleet.Names.LookUps();
+        _requests = Fleet.RequestsOfTwoGroups();
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Batch)]
     public int SixFrozenDictionaryLookUps()
     {
         var sum = 0;
-        foreach (ref readonly var request in _cursor.Take(_requests, Batch))
+        foreach (ref readonly var request in Cursor.Take(_requests, Batch))
         {
             sum += _lookUps.Of(request);
         }
@@ -45,9 +38,9 @@ public class CheckLookUpFloor
     public int OneFrozenDictionaryLookUp()
     {
         var sum = 0;
-        foreach (ref readonly var request in _cursor.Take(_requests, Batch))
+        foreach (ref readonly var request in Cursor.Take(_requests, Batch))
         {
-            _fleet.Names.Users.TryGetValue(request.User.Name, out var id);
+            Fleet.Names.Users.TryGetValue(request.User.Name, out var id);
             sum += id;
         }
 
@@ -55,14 +48,5 @@ public class CheckLookUpFloor
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public int Compiled()
-    {
-        var allowed = 0;
-        foreach (ref readonly var request in _cursor.Take(_requests, Batch))
-        {
-            allowed += _fleet.Compiled.Check(request).IsAllowed ? 1 : 0;
-        }
-
-        return allowed;
-    }
+    public int Compiled() => Answers.CountAllowed(Fleet.Compiled, Cursor.Take(_requests, Batch));
 }

@@ -6,49 +6,21 @@ namespace AuthzSim.Bench.Benchmarks;
 
 /// <summary>Users in very many groups, as some directories make them: a check looks every group up and walks its bindings.</summary>
 [MemoryDiagnoser]
-public class CheckManyGroups
+public class CheckManyGroups : FleetBenchmark
 {
     private const int Batch = 1024;
     private const int ReferenceBatch = 4;
 
-    private readonly Cursor _cursor = new();
-    private Fleet _fleet = null!;
     private RequestAttributes[] _requests = [];
-
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
 
     [Params(16, 256)]
     public int Groups { get; set; }
 
-    [GlobalSetup]
-    public void Setup()
-    {
-        _fleet = Fleet.Of(Bindings);
-        _requests = _fleet.RequestsOfManyGroups(Groups);
-    }
+    protected override void Prepare() => _requests = Fleet.RequestsOfManyGroups(Groups);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = ReferenceBatch)]
-    public int Reference()
-    {
-        var allowed = 0;
-        foreach (ref readonly var request in _cursor.Take(_requests, ReferenceBatch))
-        {
-            allowed += _fleet.Reference.Authorize(request).IsAllowed ? 1 : 0;
-        }
-
-        return allowed;
-    }
+    public int Reference() => Answers.CountAllowed(Fleet.Reference, Cursor.Take(_requests, ReferenceBatch));
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public int Compiled()
-    {
-        var allowed = 0;
-        foreach (ref readonly var request in _cursor.Take(_requests, Batch))
-        {
-            allowed += _fleet.Compiled.Check(request).IsAllowed ? 1 : 0;
-        }
-
-        return allowed;
-    }
+    public int Compiled() => Answers.CountAllowed(Fleet.Compiled, Cursor.Take(_requests, Batch));
 }

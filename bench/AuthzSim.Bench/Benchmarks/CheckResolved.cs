@@ -10,45 +10,38 @@ namespace AuthzSim.Bench.Benchmarks;
 /// them miss it and stress memory. The floor is one look-up among as many users.
 /// </summary>
 [MemoryDiagnoser]
-public class CheckResolved
+public class CheckResolved : FleetBenchmark
 {
     private const int Batch = 4096;
     private const int Actions = 64;
     private const int Order = 1 << 17;
 
-    private readonly Cursor _cursor = new();
-    private Fleet _fleet = null!;
     private ResolvedSubject[] _subjects = [];
     private ResolvedAction[] _actions = [];
     private string[] _texts = [];
-
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
 
     /// <summary>How many subjects take turns at most.</summary>
     [Params(16, int.MaxValue)]
     public int Subjects { get; set; }
 
-    [GlobalSetup]
-    public void Setup()
+    protected override void Prepare()
     {
-        _fleet = Fleet.Of(Bindings);
-        var users = _fleet.Names.Users.Keys.Take(Subjects).ToArray();
-        var subjects = users.Select(u => _fleet.Compiled.Resolve(UserInfo.Impersonated(u))).ToArray();
+        var users = Fleet.Names.Users.Keys.Take(Subjects).ToArray();
+        var subjects = users.Select(u => Fleet.Compiled.Resolve(UserInfo.Impersonated(u))).ToArray();
         var texts = users.Select(u => new string(u.AsSpan())).ToArray();
         int[] order = [.. Enumerable.Range(0, Order).Select(i => (int)(i * 2_654_435_761L % users.Length))];
         _subjects = [.. order.Select(i => subjects[i])];
         _texts = [.. order.Select(i => texts[i])];
-        _actions = [.. _fleet.Requests.Where(r => r.IsResourceRequest).Take(Actions).Select(r => _fleet.Compiled.Resolve(r))];
+        _actions = [.. Fleet.Requests.Where(r => r.IsResourceRequest).Take(Actions).Select(r => Fleet.Compiled.Resolve(r))];
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Batch)]
     public int OneFrozenDictionaryLookUp()
     {
         var sum = 0;
-        foreach (var text in _cursor.Take(_texts, Batch))
+        foreach (var text in Cursor.Take(_texts, Batch))
         {
-            _fleet.Names.Users.TryGetValue(text, out var id);
+            Fleet.Names.Users.TryGetValue(text, out var id);
             sum += id;
         }
 
@@ -59,7 +52,7 @@ public class CheckResolved
     public int SubjectAndAction()
     {
         var allowed = 0;
-        var subjects = _cursor.Take(_subjects, Batch);
+        var subjects = Cursor.Take(_subjects, Batch);
         for (var i = 0; i < subjects.Length; i++)
         {
             allowed += subjects[i].Check(_actions[i % Actions]).IsAllowed ? 1 : 0;

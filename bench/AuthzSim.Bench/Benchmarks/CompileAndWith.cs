@@ -12,25 +12,16 @@ namespace AuthzSim.Bench.Benchmarks;
 [MemoryDiagnoser]
 [WarmupCount(2)]
 [IterationCount(7)]
-public class CompileAndWith
+public class CompileAndWith : FleetBenchmark
 {
-    private Fleet _fleet = null!;
     private PolicyChange[] _changes = [];
     private int _next;
 
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
-
-    [GlobalSetup]
-    public void Setup()
-    {
-        _fleet = Fleet.Of(Bindings);
-        _changes = BindingChanges.Of(_fleet.Policy);
-    }
+    protected override void Prepare() => _changes = BindingChanges.Of(Fleet.Policy);
 
     [Benchmark(Baseline = true)]
-    public CompiledPolicy Compile() => CompiledPolicy.Compile(_fleet.Policy);
+    public CompiledPolicy Compile() => CompiledPolicy.Compile(Fleet.Policy);
 
     [Benchmark]
-    public CompiledPolicy WithOneBinding() => _fleet.Compiled.With(_changes[_next = (_next + 1) % _changes.Length]);
+    public CompiledPolicy WithOneBinding() => Fleet.Compiled.With(_changes[_next = (_next + 1) % _changes.Length]);
 }

@@ -11,23 +11,17 @@ namespace AuthzSim.Bench.Benchmarks;
 /// Cells says how many decisions one operation makes.
 /// </summary>
 [MemoryDiagnoser]
-public class Matrix
+public class Matrix : FleetBenchmark
 {
-    private Fleet _fleet = null!;
     private ImmutableArray<UserInfo> _users;
     private ImmutableArray<RequestAttributes> _actions;
 
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
-
-    [GlobalSetup]
-    public void Setup()
+    protected override void Prepare()
     {
-        _fleet = Fleet.Of(Bindings);
-        (_users, _actions) = MatrixQuestion.Of(_fleet);
+        (_users, _actions) = MatrixQuestion.Of(Fleet);
         Console.WriteLine($"// cells: {_users.Length} users × {_actions.Length} actions");
     }
 
     [Benchmark]
-    public AccessMatrix Compute() => AccessMatrix.Compute(_fleet.Compiled, _users, _actions);
+    public AccessMatrix Compute() => AccessMatrix.Compute(Fleet.Compiled, _users, _actions);
 }

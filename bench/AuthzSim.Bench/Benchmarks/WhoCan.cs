@@ -5,27 +5,18 @@ namespace AuthzSim.Bench.Benchmarks;
 
 /// <summary>The other direction: from an action to the subjects. Stresses the index by resource, and listing who was found.</summary>
 [MemoryDiagnoser]
-public class WhoCan
+public class WhoCan : FleetBenchmark
 {
     private const int Batch = 256;
     private const int ReferenceBatch = 4;
-
-    private readonly Cursor _cursor = new();
-    private Fleet _fleet = null!;
-
-    [ParamsSource(typeof(FleetSizes), nameof(FleetSizes.All))]
-    public int Bindings { get; set; }
-
-    [GlobalSetup]
-    public void Setup() => _fleet = Fleet.Of(Bindings);
 
     [Benchmark(Baseline = true, OperationsPerInvoke = ReferenceBatch)]
     public int Reference()
     {
         var subjects = 0;
-        foreach (ref readonly var request in _cursor.Take(_fleet.Requests, ReferenceBatch))
+        foreach (ref readonly var request in Cursor.Take(Fleet.Requests, ReferenceBatch))
         {
-            subjects += _fleet.Reference.AllowedSubjects(request).Subjects.Length;
+            subjects += Fleet.Reference.AllowedSubjects(request).Subjects.Length;
         }
 
         return subjects;
@@ -35,9 +26,9 @@ public class WhoCan
     public int Compiled()
     {
         var subjects = 0;
-        foreach (ref readonly var request in _cursor.Take(_fleet.Requests, Batch))
+        foreach (ref readonly var request in Cursor.Take(Fleet.Requests, Batch))
         {
-            subjects += _fleet.Compiled.AllowedSubjects(request).Subjects.Length;
+            subjects += Fleet.Compiled.AllowedSubjects(request).Subjects.Length;
         }
 
         return subjects;

@@ -109,7 +109,7 @@ internal sealed class CheckRatios(Interleaved interleaved)
     private static Ratio Allocation(Fleet fleet)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        CountAllowed(fleet.Compiled, fleet.Requests);
+        Answers.CountAllowed(fleet.Compiled, fleet.Requests);
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         return new Ratio(
             "allocation of a check without its reason",
@@ -124,7 +124,7 @@ internal sealed class CheckRatios(Interleaved interleaved)
         Percentiles.Median(requests.Length, samples, i => check(requests[i]) ? 1 : 0, i => RequestTexts.Touch(Window(requests, i, 1)));
 
     private static Contender Strings(CompiledPolicy policy, RequestAttributes[] requests) =>
-        Batches(requests, Batch, w => CountAllowed(policy, Window(requests, w, Batch)));
+        Batches(requests, Batch, w => Answers.CountAllowed(policy, Window(requests, w, Batch)));
 
     private static Contender Batches(RequestAttributes[] requests, int length, Func<int, long> run) =>
         Batches(length, run) with { Ready = w => RequestTexts.Touch(Window(requests, w, length)) };
@@ -132,17 +132,6 @@ internal sealed class CheckRatios(Interleaved interleaved)
     private static Contender Batches(int length, Func<int, long> run) => new(length, Fleet.RequestCount / length, run);
 
     private static ReadOnlySpan<T> Window<T>(T[] all, int window, int length) => all.AsSpan(window * length, length);
-
-    private static int CountAllowed(CompiledPolicy policy, ReadOnlySpan<RequestAttributes> requests)
-    {
-        var allowed = 0;
-        foreach (ref readonly var request in requests)
-        {
-            allowed += policy.Check(request).IsAllowed ? 1 : 0;
-        }
-
-        return allowed;
-    }
 
     private static long Sum(SixLookUps names, ReadOnlySpan<RequestAttributes> requests)
     {
