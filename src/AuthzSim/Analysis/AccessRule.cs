@@ -66,7 +66,8 @@ public sealed record ResourceAccessRule : AccessRule
 
     private string Spoken => string.Join(", ", Namespaces.Values.Select(n => n.Length == 0 ? "cluster scope" : ValueSet.Quoted(n)));
 
-    private IEnumerable<string> ResourceWords() => Resources.SelectMany(r => r.Words(IsSaidAsSubresource));
+    /// <summary>The resources, a word each.</summary>
+    internal IEnumerable<string> ResourceWords() => Resources.SelectMany(r => r.Words(IsSaidAsSubresource));
 
     /// <summary>
     /// The word <c>pods/log</c> of a rule also matches a resource of that whole name, which only an access review can ask for;
