@@ -68,6 +68,76 @@ public sealed record PolicySet
         };
     }
 
+    /// <summary>
+    /// This policy with changes applied in order. Aggregated roles are not recomputed: <see cref="ClusterRoleAggregation.Apply"/>
+    /// does that. Of several objects of a name a change replaces the last and removes all.
+    /// </summary>
+    /// <param name="changes">The changes.</param>
+    public PolicySet With(params IReadOnlyCollection<PolicyChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return this with
+        {
+            ClusterRoles = Changed(ClusterRoles, RbacNames.ClusterRoleKind, changes),
+            Roles = Changed(Roles, RbacNames.RoleKind, changes),
+            ClusterRoleBindings = Changed(ClusterRoleBindings, RbacNames.ClusterRoleBindingKind, changes),
+            RoleBindings = Changed(RoleBindings, RbacNames.RoleBindingKind, changes),
+        };
+    }
+
+    private static ImmutableArray<T> Changed<T>(ImmutableArray<T> list, string kind, IReadOnlyCollection<PolicyChange> changes)
+        where T : RbacObject
+    {
+        List<PolicyChange> own = [.. changes.Where(c => c.Kind == kind)];
+        if (own.Count == 0)
+        {
+            return list;
+        }
+
+        List<T?> result = [.. list];
+        var names = own.ConvertAll(c => (c.Namespace, c.Name)).ToHashSet();
+        Dictionary<(string Namespace, string Name), List<int>> places = [];
+        for (var i = 0; i < list.Length; i++)
+        {
+            if (Key(list[i]) is var key && names.Contains(key))
+            {
+                Place(key, i);
+            }
+        }
+
+        foreach (var change in own)
+        {
+            var key = (change.Namespace, change.Name);
+            var there = places.GetValueOrDefault(key, []);
+            if (change.Object is null)
+            {
+                there.ForEach(i => result[i] = null);
+                places.Remove(key);
+            }
+            else if (there.Count > 0)
+            {
+                result[there[^1]] = (T)change.Object;
+            }
+            else
+            {
+                Place(key, result.Count);
+                result.Add((T)change.Object);
+            }
+        }
+
+        return [.. result.OfType<T>()];
+
+        void Place((string, string) key, int place)
+        {
+            if (!places.TryGetValue(key, out var there))
+            {
+                places.Add(key, there = []);
+            }
+
+            there.Add(place);
+        }
+    }
+
     private static ImmutableArray<T> Join<T>(ImmutableArray<T> defaults, ImmutableArray<T> own)
         where T : RbacObject
     {
