@@ -70,7 +70,7 @@ public sealed record PolicySet
 
     /// <summary>
     /// This policy with changes applied in order. Aggregated roles are not recomputed: <see cref="ClusterRoleAggregation.Apply"/>
-    /// does that. Of several objects of a name a change replaces the last and removes all.
+    /// does that. Of several objects of a name a change means the last.
     /// </summary>
     /// <param name="changes">The changes.</param>
     public PolicySet With(params IReadOnlyCollection<PolicyChange> changes)
@@ -99,7 +99,8 @@ public sealed record PolicySet
         Dictionary<(string Namespace, string Name), List<int>> places = [];
         for (var i = 0; i < list.Length; i++)
         {
-            if (Key(list[i]) is var key && names.Contains(key))
+            var key = (list[i].IsNamespaced ? list[i].Metadata.Namespace : "", list[i].Metadata.Name);
+            if (names.Contains(key))
             {
                 Place(key, i);
             }
@@ -109,19 +110,18 @@ public sealed record PolicySet
         {
             var key = (change.Namespace, change.Name);
             var there = places.GetValueOrDefault(key, []);
-            if (change.Object is null)
+            if (there.Count > 0)
             {
-                there.ForEach(i => result[i] = null);
-                places.Remove(key);
+                result[there[^1]] = (T?)change.Object;
+                if (change.Object is null)
+                {
+                    there.RemoveAt(there.Count - 1);
+                }
             }
-            else if (there.Count > 0)
-            {
-                result[there[^1]] = (T)change.Object;
-            }
-            else
+            else if (change.Object is T added)
             {
                 Place(key, result.Count);
-                result.Add((T)change.Object);
+                result.Add(added);
             }
         }
 
