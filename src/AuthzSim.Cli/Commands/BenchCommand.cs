@@ -59,8 +59,8 @@ internal sealed class BenchCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("How fast is my policy answered for, and what would make it cheaper for the API server?", "bench -f fixtures/examples --duration 500ms"),
-        new("The same figures for a script", "bench -f fixtures/examples --duration 500ms -o json"),
+        new("How fast is my policy answered for, and what would make it cheaper for the API server?", "bench -f fixtures/examples/shop --duration 500ms"),
+        new("The same figures for a script", "bench -f fixtures/examples/shop --duration 500ms -o json"),
     ];
 
     private int Run(ParseResult result)
