@@ -82,6 +82,7 @@ public static class AuthzSimCommand
             new CanICommand(context),
             new WhoCanCommand(context),
             new ExplainCommand(context),
+            new DiffCommand(context),
             new ValidateCommand(context),
             new CompileCommand(context),
             new EvalCommand(context),
