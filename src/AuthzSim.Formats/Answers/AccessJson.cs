@@ -10,7 +10,8 @@ namespace AuthzSim.Formats.Answers;
 /// <c>namespaces</c> (<c>""</c> the cluster scope), <c>verbs</c>, <c>apiGroups</c>, <c>resources</c> (objects of
 /// <c>resources</c> and <c>subresources</c>, <c>""</c> the resource itself) and <c>resourceNames</c> (<c>""</c> no name); or, for
 /// URLs, of <c>verbs</c> and <c>nonResourceURLs</c>. Each is a list of values; <c>["*"]</c> is every value, and then
-/// <c>exceptNamespaces</c>, <c>exceptVerbs</c> and so on list what is not meant. <c>text</c> says the rule in words.
+/// <c>exceptNamespaces</c>, <c>exceptVerbs</c> and so on list what is not meant. <c>literal</c> lists the members whose
+/// <c>["*"]</c> is that one character, as <c>resourceNames</c> of a rule that names it. <c>text</c> says the rule in words.
 /// </summary>
 public static class AccessJson
 {
@@ -62,6 +63,16 @@ public static class AccessJson
     private static void Add(JsonObject target, string name, ValueSet set)
     {
         target[name] = set.IsComplement ? ListOf([RbacNames.All]) : ListOf(set.Values);
+        if (set is { IsComplement: false, Values: [RbacNames.All] })
+        {
+            if (target["literal"] is not JsonArray literal)
+            {
+                target["literal"] = literal = [];
+            }
+
+            literal.Add((JsonNode)name);
+        }
+
         if (set.IsComplement && !set.IsAll)
         {
             target[$"except{char.ToUpperInvariant(name[0])}{name[1..]}"] = ListOf(set.Values);
