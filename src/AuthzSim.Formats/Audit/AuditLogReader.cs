@@ -12,6 +12,10 @@ namespace AuthzSim.Formats.Audit;
 /// events, an <c>EventList</c>, a <c>List</c> or an array in any layout; zipped or not, which the first bytes tell. Users, texts
 /// and actions that come again are shared between events. Not safe to share between threads.
 /// </summary>
+/// <remarks>
+/// .NET notices the end of an archive that is cut off only under the runtime option
+/// <c>System.IO.Compression.UseStrictValidation</c>; without it the events before are taken for all.
+/// </remarks>
 public sealed class AuditLogReader
 {
     /// <summary>The most bytes of one event.</summary>
