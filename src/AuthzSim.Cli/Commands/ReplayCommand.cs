@@ -46,9 +46,10 @@ internal sealed class ReplayCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("Which requests of the past would these files decide otherwise?", "replay fixtures/examples/replay/audit.log -f fixtures/examples/shop"),
-        new("What would have changed for a user if another policy had been in force, and why?", "replay fixtures/examples/replay/audit.log -f fixtures/examples/shop --against fixtures/examples/replay/after --user dana -o wide"),
-        new("The same for a script", "replay fixtures/examples/replay/audit.log -f fixtures/examples/shop -o json"),
+        new("Which requests of the past would these files decide otherwise?", "replay fixtures/replay/audit.log -f fixtures/examples/shop"),
+        new("Had this other policy been in force, who would have been refused what, and who not?", "replay fixtures/replay/audit.log -f fixtures/examples/shop --against fixtures/replay/after"),
+        new("Only one user's requests of a day, and why each was and is decided so", "replay fixtures/replay/audit.log -f fixtures/replay/after --user dana --since 2026-03-02 --until 2026-03-03 -o wide"),
+        new("The same for a script", "replay fixtures/replay/audit.log -f fixtures/examples/shop -o json"),
     ];
 
     public string OutputShape =>

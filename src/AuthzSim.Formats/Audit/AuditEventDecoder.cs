@@ -12,7 +12,7 @@ internal sealed class AuditEventDecoder
     public const string EventKind = "Event";
     public const string ListKind = "EventList";
 
-    private const int Users = 1 << 13;
+    private const int Users = 1 << 15;
     private const int Reasons = 1 << 12;
 
     private static readonly UserInfo _nobody = new();
