@@ -86,6 +86,7 @@ public static class AuthzSimCommand
             new ValidateCommand(context),
             new CompileCommand(context),
             new EvalCommand(context),
+            new ReplayCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),
             new WhoAmICommand(context),

@@ -21,8 +21,8 @@ internal sealed class BenchCommand : Command, IHasExamples
     private readonly PolicyFlags _policy;
     private readonly Option<string> _requests = new("--requests")
     {
-        Description = "Take the requests from a file instead of drawing them: SubjectAccessReviews or their specs, one a line. "
-            + "Of a long file a sample is taken, spread evenly.",
+        Description = "Take the requests from a file instead of drawing them: SubjectAccessReviews or their specs, one a line, or "
+            + "an audit log. Of a long file a sample is taken, spread evenly.",
         HelpName = "file",
     };
 
