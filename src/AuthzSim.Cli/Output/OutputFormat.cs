@@ -4,6 +4,7 @@ namespace AuthzSim.Cli.Output;
 internal static class OutputFormat
 {
     public const string Json = "json";
+    public const string JUnit = "junit";
     public const string Yaml = "yaml";
     public const string Name = "name";
     public const string Table = "table";

@@ -6,7 +6,8 @@ using AuthzSim.Requests;
 namespace AuthzSim.PolicyTests;
 
 /// <summary>Checks cases of a subject and an action: single actions many at a time, sets of actions by their algebra.</summary>
-internal sealed class AccessCheck(CompiledPolicy policy, Lazy<GrantIndex> grants, RoleAccess access, PolicyTest test, TouchedRules? touched)
+internal sealed class AccessCheck(
+    CompiledPolicy policy, Lazy<GrantIndex> grants, Lazy<GrantIndex> defaults, RoleAccess access, PolicyTest test, TouchedRules? touched)
 {
     private const int BatchSize = 4096;
 
@@ -65,7 +66,7 @@ internal sealed class AccessCheck(CompiledPolicy policy, Lazy<GrantIndex> grants
             Touch(grants.Value.Allowing(set, user));
         }
 
-        var wrong = isAllowed ? set.Except(has) : set.Intersect(has);
+        var wrong = isAllowed ? set.Except(has) : set.Intersect(has).Except(defaults.Value.Of(user));
         if (wrong.IsEmpty)
         {
             return null;

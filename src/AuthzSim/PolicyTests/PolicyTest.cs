@@ -61,7 +61,10 @@ public sealed record AllowAssertion : ActionAssertion
     public override string Word => "allow";
 }
 
-/// <summary>None of these subjects may do any of these actions.</summary>
+/// <summary>
+/// None of these subjects may do any of these actions. Where a part is <c>*</c>, what the default policy grants is taken as
+/// given: everybody may ask who they are.
+/// </summary>
 public sealed record DenyAssertion : ActionAssertion
 {
     /// <summary>The subjects, as in <see cref="AllowAssertion.Subjects"/>.</summary>

@@ -69,7 +69,7 @@ public sealed class PolicyTester
         void AddAccess(ActionAssertion assertion, ImmutableArray<Subject> subjects, bool isAllowed)
         {
             var cases = subjects.SelectMany(s => assertion.Actions.Expand().Select(a => new CaseOutcome(assertion, s, a, []))).Where(isWanted);
-            outcomes.AddRange(new AccessCheck(_compiled, _grants, _access, test, touched).Run(cases, isAllowed));
+            outcomes.AddRange(new AccessCheck(_compiled, _grants, _granted, _access, test, touched).Run(cases, isAllowed));
         }
 
         void AddEverybody(EverybodyAssertion assertion)
@@ -79,7 +79,7 @@ public sealed class PolicyTester
             var exempt = new Exemptions(assertion.Except.Concat(stated), test);
             foreach (var @case in assertion.Actions.Expand().Select(a => new CaseOutcome(assertion, null, a, [])).Where(isWanted))
             {
-                var may = new AccessCheck(_compiled, _grants, _access, test, touched)
+                var may = new AccessCheck(_compiled, _grants, _granted, _access, test, touched)
                     .Run(stated.Select(s => @case with { Subject = s }), isAllowed: true).SelectMany(c => c.Findings);
                 outcomes.Add(@case with { Findings = [.. may, .. check.Find(@case.Action!.ToSet(_access.Algebra), exempt, touched)] });
             }

@@ -63,18 +63,19 @@ public sealed record TestedAction(string Verb, TestedResource? Resource, string 
     /// <summary><c>get pods/log web-0 in shop</c>, <c>list secrets in all namespaces</c>, <c>get /metrics</c>.</summary>
     public override string ToString()
     {
+        var verb = Verb == RbacNames.All ? "do anything to" : Verb;
         if (Resource is null)
         {
-            return $"{Verb} {Path}";
+            return $"{verb} {Path}";
         }
 
-        var name = Name.Length > 0 ? " " + Name : "";
+        var name = Name == RbacNames.All ? " of any name" : Name.Length > 0 ? " " + Name : "";
         var place = Namespace switch
         {
             RbacNames.All => " in all namespaces",
             "" => Resource.IsNamespaced == false ? "" : " cluster-wide",
             _ => " in " + Namespace,
         };
-        return $"{Verb} {Resource}{name}{place}";
+        return $"{verb} {Resource}{name}{place}";
     }
 }
