@@ -25,14 +25,15 @@ internal sealed class FindingWords(PolicySet policy)
         foreach (var finding in outcome.Findings.Take(FindingsShown))
         {
             // The case says it already.
-            if (outcome.Assertion is not (AllowAssertion or DenyAssertion) || !outcome.Action!.IsSingle)
+            var isSaid = outcome.Assertion is AllowAssertion or DenyAssertion && outcome.Action!.IsSingle;
+            if (!isSaid)
             {
                 yield return Headline(finding);
             }
 
             foreach (var line in Details(finding))
             {
-                yield return "  " + line;
+                yield return isSaid ? line : "  " + line;
             }
         }
 

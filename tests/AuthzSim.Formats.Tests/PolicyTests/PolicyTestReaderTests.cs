@@ -33,7 +33,8 @@ public sealed class PolicyTestReaderTests : IDisposable
             changes:
             - {delete: [clusterrolebinding/x, RoleBinding/shop/y], noNewAccess: true}
             """).Tests);
-        Assert.Equal(("shop", ["devs", "ops"]), (test.Name, test.Members["ann"]));
+        Assert.Equal("shop", test.Name);
+        Assert.Equal(["devs", "ops"], test.Members["ann"]);
         var allow = Assert.IsType<AllowAssertion>(test.Assertions[0]);
         Assert.Equal(
             [Subject.User("ann"), Subject.Group("devs"), Subject.ServiceAccount("shop", "builder")], allow.Subjects);
@@ -53,9 +54,9 @@ public sealed class PolicyTestReaderTests : IDisposable
     [Theory]
     [InlineData("alow: []", "4:1: unknown field `alow`: did you mean `allow`?")]
     [InlineData("allow: []", "4:1: allow: the list is empty")]
-    [InlineData("members: {a: [b]}", "2:1: the test asserts nothing")]
-    [InlineData("allow: [{users: [a], verbs: get, nonResourceURLs: [/x]}]", "4:28: allow[0].verbs: the text `get` stands where a list is needed: write `verbs: [\"get\"]`")]
-    [InlineData("allow: [{users: [a], verbs: [1], nonResourceURLs: [/x]}]", "4:29: allow[0].verbs[0]: `1` is a number where text is needed: quote it, `\"1\"`")]
+    [InlineData("members: {a: [b]}", "1:1: the test asserts nothing")]
+    [InlineData("allow: [{users: [a], verbs: get, nonResourceURLs: [/x]}]", "4:29: allow[0].verbs: the text `get` stands where a list is needed: write `verbs: [\"get\"]`")]
+    [InlineData("allow: [{users: [a], verbs: [1], nonResourceURLs: [/x]}]", "4:30: allow[0].verbs[0]: `1` is a number where text is needed: quote it, `\"1\"`")]
     [InlineData("allow: [{users: [], verbs: [get], nonResourceURLs: [/x]}]", "allow[0].users: the list is empty: leave it out, or name at least one")]
     [InlineData("allow: [{verbs: [get], nonResourceURLs: [/x]}]", "allow[0]: nobody is named")]
     [InlineData("allow: [{users: [a], nonResourceURLs: [/x]}]", "allow[0]: no `verbs`")]
