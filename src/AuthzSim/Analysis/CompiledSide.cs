@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AuthzSim.Compiled;
 using AuthzSim.Rbac;
@@ -195,7 +196,7 @@ internal sealed class CompiledSide(PolicyTables tables, RoleAccess access, Dicti
         PolicyTables tables,
         PolicyTables others,
         Func<PolicyTables, ChunkedArray<BindingRow>> rowsOf,
-        Func<PolicyTables, System.Collections.Immutable.ImmutableDictionary<int, ObjectMeta>> metadataOf)
+        Func<PolicyTables, ImmutableDictionary<int, ObjectMeta>> metadataOf)
     {
         var (rows, otherRows, haveOneArena) = (rowsOf(tables), rowsOf(others), ReferenceEquals(tables.Arena, others.Arena));
         return rows.PlacesNotSharedWith(otherRows).Where(place => !rows[place].IsRemoved && !(haveOneArena
