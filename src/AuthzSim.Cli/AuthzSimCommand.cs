@@ -99,6 +99,7 @@ public static class AuthzSimCommand
             new CompileCommand(context),
             new EvalCommand(context),
             new ReplayCommand(context),
+            new UsageCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),
             new WhoAmICommand(context),

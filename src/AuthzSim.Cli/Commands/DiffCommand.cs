@@ -16,6 +16,11 @@ namespace AuthzSim.Cli.Commands;
 /// <summary>Who gains and loses what by a change of policy.</summary>
 internal sealed class DiffCommand : Command, IHasExamples
 {
+    private static readonly string[] _formats =
+    [
+        OutputFormat.Text, OutputFormat.Json, OutputFormat.Yaml, OutputFormat.Markdown, OutputFormat.Sarif, OutputFormat.Html,
+    ];
+
     private const string NoNewAccess = "no-new-access";
 
     private readonly CommandContext _context;
@@ -28,7 +33,7 @@ internal sealed class DiffCommand : Command, IHasExamples
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "text, json or yaml.",
+        Description = "text, json, yaml, markdown (a comment of a pull request), sarif (code scanning) or html (one page to search in).",
         HelpName = "format",
     };
 
@@ -74,7 +79,7 @@ internal sealed class DiffCommand : Command, IHasExamples
         Add(_allow);
         Add(_proves);
         _identity = new IdentityFlags(this);
-        _output.CompletionSources.Add(OutputFormat.Text, OutputFormat.Json, OutputFormat.Yaml);
+        _output.CompletionSources.Add(_formats);
         _failOn.CompletionSources.Add(
             FailureThreshold.Any, FailureThreshold.Gain, FailureThreshold.Loss, FailureThreshold.Never,
             FailureThreshold.SeverityPrefix + "low", FailureThreshold.SeverityPrefix + "medium",
@@ -89,6 +94,7 @@ internal sealed class DiffCommand : Command, IHasExamples
         new("And if a binding goes?", "diff -f fixtures/examples/shop --delete rolebinding/deploys -n shop"),
         new("Two policies, such as two checkouts, that say the same in other words", "diff fixtures/examples/what-if/before.yaml fixtures/examples/what-if/after.yaml"),
         new("A gate: no gain that is high or worse, but for what was agreed on", "diff -f fixtures/examples/shop --apply fixtures/examples/what-if/change.yaml --fail-on severity=high --allow fixtures/examples/what-if/exceptions.yaml"),
+        new("The same as a comment of a pull request", "diff -f fixtures/examples/shop --apply fixtures/examples/what-if/change.yaml -o markdown"),
         new("PASS or FAIL: does anybody get more than before?", "diff -f fixtures/examples/shop --apply fixtures/examples/what-if/change.yaml --proves no-new-access"),
         new("Would the server take these edits from ines?", "diff -f fixtures/examples/shop --apply fixtures/examples/what-if/change.yaml --as ines"),
     ];
@@ -97,7 +103,7 @@ internal sealed class DiffCommand : Command, IHasExamples
 
     private int Run(ParseResult result)
     {
-        var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Text, OutputFormat.Json, OutputFormat.Yaml);
+        var format = OutputFormat.Parse(result.GetValue(_output), _formats);
         var threshold = FailureThreshold.Parse(result.GetValue(_failOn) ?? []);
         var claim = result.GetValue(_proves);
         if (claim is not (null or NoNewAccess))
@@ -175,6 +181,19 @@ internal sealed class DiffCommand : Command, IHasExamples
         {
             case OutputFormat.Json or OutputFormat.Yaml:
                 ObjectPrinter.Print(DiffJson.Of(report), format, _context.Output);
+                break;
+            case OutputFormat.Markdown:
+                DiffMarkdown.Write(report, _context.Output);
+                break;
+            case OutputFormat.Html:
+                DiffHtml.Write(report, _context.Output);
+                break;
+            case OutputFormat.Sarif:
+                OutputStream.Use(_context.Output, stream =>
+                {
+                    DiffSarif.Write(report, stream);
+                    return 0;
+                });
                 break;
             default:
                 new DiffText(_context).Write(report);

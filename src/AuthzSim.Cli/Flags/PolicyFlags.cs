@@ -133,9 +133,6 @@ internal sealed class PolicyFlags
         return read.Policy;
     }
 
-    /// <summary>The paths of <c>-f</c>.</summary>
-    public IReadOnlyList<string> PathsOf(ParseResult result) => result.GetValue(_filename) ?? [];
-
     private static void Warn(PolicyLoadResult read, CommandContext context)
     {
         foreach (var diagnostic in read.Diagnostics)

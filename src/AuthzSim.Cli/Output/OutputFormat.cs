@@ -4,6 +4,9 @@ namespace AuthzSim.Cli.Output;
 internal static class OutputFormat
 {
     public const string Text = "text";
+    public const string Markdown = "markdown";
+    public const string Sarif = "sarif";
+    public const string Html = "html";
     public const string Json = "json";
     public const string JUnit = "junit";
     public const string Yaml = "yaml";

@@ -60,9 +60,9 @@ internal sealed class EverybodyCheck(PolicySet policy, GrantIndex? defaults, Rol
                 continue;
             }
 
-            foreach (var rule in touched is null ? [] : role.Rules.Where(r => !Common(GrantOf(ScopeOf(binding), access.Of(r)), granted).IsEmpty))
+            foreach (var path in touched is null ? [] : SubjectGrants.Allowing(granted, new RuleSource(binding, subject, role), access))
             {
-                touched!.Add(new AllowingPath(new RuleSource(binding, subject, role), rule));
+                touched!.Add(path);
             }
 
             if (exempt.Contains(identity))
@@ -96,13 +96,11 @@ internal sealed class EverybodyCheck(PolicySet policy, GrantIndex? defaults, Rol
         };
     }
 
-    private static string? ScopeOf(RbacBinding binding) => binding.IsNamespaced ? binding.Metadata.Namespace : null;
-
     private AccessSet GrantedOf(Dictionary<string, AccessSet> scopes, string? @namespace, RbacRole role, AccessSet set)
     {
         if (!scopes.TryGetValue(@namespace ?? "", out var granted))
         {
-            scopes.Add(@namespace ?? "", granted = Common(GrantOf(@namespace, access.Of(role)), set));
+            scopes.Add(@namespace ?? "", granted = Common(GrantOf(@namespace, access.NodesOf(role)), set));
         }
 
         return granted;
