@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Cli.Output;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 

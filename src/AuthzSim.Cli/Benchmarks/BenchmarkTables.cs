@@ -1,6 +1,7 @@
 using System.Globalization;
 using AuthzSim.Analysis;
 using AuthzSim.Cli.Output;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Requests;
 
 namespace AuthzSim.Cli.Benchmarks;

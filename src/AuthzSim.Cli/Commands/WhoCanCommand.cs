@@ -5,6 +5,7 @@ using AuthzSim.Analysis;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Formats;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 

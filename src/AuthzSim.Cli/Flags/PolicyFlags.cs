@@ -51,6 +51,9 @@ internal sealed class PolicyFlags
     /// <summary>True when a policy was named.</summary>
     public bool IsGiven(ParseResult result) => result.GetValue(_filename) is { Length: > 0 };
 
+    /// <summary>True when what is invalid is to be left out.</summary>
+    public bool SkipsInvalid(ParseResult result) => result.GetValue(_skipInvalid);
+
     /// <summary>Reads the policy the flags name and warns of what is odd in it.</summary>
     /// <param name="result">The flags.</param>
     /// <param name="context">Where warnings go.</param>
@@ -86,6 +89,21 @@ internal sealed class PolicyFlags
     public CompiledPolicy LoadCompiled(ParseResult result, CommandContext context) =>
         SnapshotAlone(result)?.Compile() ?? CompiledPolicy.Compile(Load(result, context).Policy);
 
+    /// <summary>Another policy than the one the flags name, read in the same way.</summary>
+    /// <param name="paths">Its paths.</param>
+    /// <param name="result">The flags.</param>
+    /// <param name="context">Where warnings go.</param>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public CompiledPolicy LoadCompiled(string[] paths, ParseResult result, CommandContext context)
+    {
+        if (SnapshotAlone(paths, result) is { } snapshot)
+        {
+            return snapshot.Compile();
+        }
+
+        return CompiledPolicy.Compile(LoadFrom(result, context, paths));
+    }
+
     /// <summary>The policy the flags name as objects, and whether the default policy is part of it.</summary>
     /// <exception cref="CommandException">No policy was named.</exception>
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
@@ -100,6 +118,23 @@ internal sealed class PolicyFlags
     /// <exception cref="CommandException">No policy was named.</exception>
     /// <exception cref="PolicyFormatException">A path cannot be read at all.</exception>
     public PolicyLoadResult ReadAll(ParseResult result, CommandContext context) => Read(result, context, skipInvalid: true);
+
+    /// <summary>Reads a policy from other paths than those of <c>-f</c>, with the same flags, and warns of what is odd in it.</summary>
+    /// <param name="result">The flags.</param>
+    /// <param name="context">Where warnings go.</param>
+    /// <param name="paths">Where to read.</param>
+    /// <param name="isWhole">False for a part of a policy, which the default policy is not joined to.</param>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public PolicySet LoadFrom(ParseResult result, CommandContext context, IReadOnlyList<string> paths, bool isWhole = true)
+    {
+        var read = ReadFrom(
+            paths, context, result.GetValue(_skipInvalid), isWhole && !result.GetValue(_noDefaultPolicy), visitor: null);
+        Warn(read, context);
+        return read.Policy;
+    }
+
+    /// <summary>The paths of <c>-f</c>.</summary>
+    public IReadOnlyList<string> PathsOf(ParseResult result) => result.GetValue(_filename) ?? [];
 
     private static void Warn(PolicyLoadResult read, CommandContext context)
     {
@@ -118,8 +153,10 @@ internal sealed class PolicyFlags
         new(DiscoveryReader.Kubernetes136.WithCustomResources(definitions));
 
     /// <summary>The snapshot that is the whole policy; null when there is more to it, or less.</summary>
-    private PolicySnapshot? SnapshotAlone(ParseResult result) =>
-        result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
+    private PolicySnapshot? SnapshotAlone(ParseResult result) => SnapshotAlone(result.GetValue(_filename), result);
+
+    private PolicySnapshot? SnapshotAlone(string[]? paths, ParseResult result) =>
+        paths is [var path] && OpenSnapshot(path) is { } snapshot
         && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy))
             ? snapshot
             : null;
@@ -146,11 +183,17 @@ internal sealed class PolicyFlags
                 CommandException.BadInput);
         }
 
+        return ReadFrom(paths, context, skipInvalid, !result.GetValue(_noDefaultPolicy), visitor);
+    }
+
+    private static PolicyLoadResult ReadFrom(
+        IReadOnlyList<string> paths, CommandContext context, bool skipInvalid, bool includeDefaultPolicy, IManifestVisitor? visitor)
+    {
         using var progress = new ReadingProgress(context);
         return PolicyLoader.Load(paths, new PolicyLoadOptions
         {
             SkipInvalid = skipInvalid,
-            IncludeDefaultPolicy = !result.GetValue(_noDefaultPolicy),
+            IncludeDefaultPolicy = includeDefaultPolicy,
             StandardInput = context.Input,
             BytesRead = progress,
             Visitor = visitor,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Formats;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 

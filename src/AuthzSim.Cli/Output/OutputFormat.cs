@@ -3,6 +3,7 @@ namespace AuthzSim.Cli.Output;
 /// <summary>The values of <c>-o</c>.</summary>
 internal static class OutputFormat
 {
+    public const string Text = "text";
     public const string Json = "json";
     public const string JUnit = "junit";
     public const string Yaml = "yaml";

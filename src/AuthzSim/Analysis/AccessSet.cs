@@ -13,6 +13,12 @@ public sealed class AccessSet : IEquatable<AccessSet>
 {
     private readonly Lazy<ImmutableArray<AccessRule>> _rules;
 
+    /// <param name="nodes">Actions on resources, from the level of namespaces down, and on URLs.</param>
+    internal AccessSet(RuleNodes nodes)
+        : this(nodes.Resources, nodes.Urls)
+    {
+    }
+
     internal AccessSet(AccessNode resources, AccessNode urls)
     {
         (Resources, Urls) = (resources, urls);
@@ -46,6 +52,13 @@ public sealed class AccessSet : IEquatable<AccessSet>
         var algebra = new NodeAlgebra();
         var nodes = RuleNodes.Of(algebra, rules.IsDefault ? [] : rules);
         return new AccessSet(algebra.Values([], [], nodes.Resources), nodes.Urls);
+    }
+
+    /// <summary>What rules allow, when a ClusterRoleBinding grants them, in requests that are in no namespace; on URLs, nothing.</summary>
+    internal static AccessSet AtClusterScope(params ImmutableArray<PolicyRule> rules)
+    {
+        var algebra = new NodeAlgebra();
+        return new AccessSet(algebra.Values([""], RuleNodes.Of(algebra, rules).Resources, AccessNode.Empty), AccessNode.Empty);
     }
 
     /// <summary>What rules allow when a RoleBinding grants them: requests in its namespace; on URLs, nothing.</summary>

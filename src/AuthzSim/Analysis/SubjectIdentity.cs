@@ -19,6 +19,24 @@ internal readonly record struct SubjectIdentity(bool IsGroup, string? Name)
         _ => Nobody,
     };
 
+    /// <summary>Everything that a binding can name a user by: the name and each group.</summary>
+    public static HashSet<SubjectIdentity> Of(UserInfo user) =>
+        [new SubjectIdentity(false, user.Name), .. user.Groups.Select(g => new SubjectIdentity(true, g))];
+
     public static SubjectIdentity Of(Subject subject, RbacBinding binding) =>
         Of(subject, binding.IsNamespaced ? binding.Metadata.Namespace : "");
+
+    /// <summary>The first subject of a binding that means this.</summary>
+    public Subject SubjectIn(RbacBinding binding)
+    {
+        foreach (var subject in binding.Subjects)
+        {
+            if (Of(subject, binding) == this)
+            {
+                return subject;
+            }
+        }
+
+        throw new ArgumentException("the binding is for others", nameof(binding));
+    }
 }

@@ -2,13 +2,16 @@ using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Rbac;
 
-namespace AuthzSim.Cli.Output;
+namespace AuthzSim.Formats.Answers;
 
 /// <summary>Bindings, roles, subjects and rules as JSON, each with the place it was read from.</summary>
-internal static class PolicyJson
+public static class PolicyJson
 {
+    /// <summary>A binding or role: <c>kind</c>, <c>namespace</c>, <c>name</c>, <c>location</c> (path:line:column).</summary>
+    /// <param name="object">The binding or role.</param>
     public static JsonObject Of(RbacObject @object)
     {
+        ArgumentNullException.ThrowIfNull(@object);
         var result = new JsonObject { ["kind"] = @object.Kind };
         AddText(result, "namespace", @object.Metadata.Namespace);
         result["name"] = @object.Metadata.Name;
@@ -16,8 +19,12 @@ internal static class PolicyJson
         return result;
     }
 
+    /// <summary>A subject: <c>kind</c>, <c>name</c>, and <c>namespace</c> of a service account.</summary>
+    /// <param name="subject">The subject.</param>
+    /// <param name="bindingNamespace">The namespace of the binding it stands in, which a service account without one is in.</param>
     public static JsonObject Of(Subject subject, string bindingNamespace)
     {
+        ArgumentNullException.ThrowIfNull(subject);
         var result = new JsonObject { ["kind"] = subject.Kind, ["name"] = subject.Name };
         if (subject.Kind == RbacNames.ServiceAccountKind)
         {
@@ -27,8 +34,11 @@ internal static class PolicyJson
         return result;
     }
 
+    /// <summary>A rule with the lists that it has, and <c>location</c>.</summary>
+    /// <param name="rule">The rule.</param>
     public static JsonObject Of(PolicyRule rule)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         var result = new JsonObject();
         AddList(result, "apiGroups", rule.ApiGroups);
         AddList(result, "nonResourceURLs", rule.NonResourceUrls);

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
-using AuthzSim.Formats;
+using System.Globalization;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Text;
 
-namespace AuthzSim.Cli.Output;
+namespace AuthzSim.Formats.Answers;
 
 /// <summary>Objects in a line of words.</summary>
-internal static class RuleText
+public static class RuleText
 {
     private const int ShownOfLongList = 3;
 
@@ -15,8 +15,11 @@ internal static class RuleText
     /// A rule: <c>[get list] pods, pods/log</c>, groups other than core and names after it. Of a long list what has to do with
     /// the request comes first and the rest is counted.
     /// </summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="about">The request.</param>
     public static string Of(PolicyRule rule, RequestAttributes about)
     {
+        ArgumentNullException.ThrowIfNull(rule);
         var verbs = GoText.List(rule.Verbs.AsSpan());
         if (!about.IsResourceRequest || rule.Resources.IsEmpty)
         {
@@ -36,16 +39,28 @@ internal static class RuleText
         rule, rule.Resources.IsEmpty ? RequestAttributes.ForPath(new UserInfo(), "", "") : RequestAttributes.ForResource(new UserInfo(), "", ""));
 
     /// <summary>A binding or role: its kind, namespace and name.</summary>
-    public static string Of(RbacObject @object) => @object.IsNamespaced
-        ? $"{@object.Kind} {@object.Metadata.Namespace}/{@object.Metadata.Name}"
-        : $"{@object.Kind} {@object.Metadata.Name}";
+    /// <param name="object">The binding or role.</param>
+    public static string Of(RbacObject @object)
+    {
+        ArgumentNullException.ThrowIfNull(@object);
+        return @object.IsNamespaced
+            ? $"{@object.Kind} {Shown(@object.Metadata.Namespace)}/{Shown(@object.Metadata.Name)}"
+            : $"{@object.Kind} {Shown(@object.Metadata.Name)}";
+    }
 
     /// <summary>A subject: its kind and name.</summary>
-    public static string Of(Subject subject, string bindingNamespace) => subject.Kind == RbacNames.ServiceAccountKind
-        ? $"{subject.Kind} {(subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace)}/{subject.Name}"
-        : $"{subject.Kind} {subject.Name}";
+    /// <param name="subject">The subject.</param>
+    /// <param name="bindingNamespace">The namespace of the binding it stands in, which a service account without one is in.</param>
+    public static string Of(Subject subject, string bindingNamespace)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return subject.Kind == RbacNames.ServiceAccountKind
+            ? $"{subject.Kind} {Shown(subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace)}/{Shown(subject.Name)}"
+            : $"{subject.Kind} {Shown(subject.Name)}";
+    }
 
     /// <summary><c> (path:line)</c>, or nothing when it is not known.</summary>
+    /// <param name="location">The place.</param>
     public static string At(SourceLocation location) => location switch
     {
         { Path: DefaultPolicy.Path } => " " + DefaultPolicy.Path,
@@ -54,8 +69,17 @@ internal static class RuleText
     };
 
     /// <summary><c>path:line</c>; lines of the default policy, which is in no file of the reader's, are left out.</summary>
+    /// <param name="location">The place.</param>
     public static string Place(SourceLocation location) =>
         location.Path == DefaultPolicy.Path ? DefaultPolicy.Path : location.ToShortString();
+
+    /// <summary>A name as it is, quoted when it could play tricks on a terminal.</summary>
+    /// <param name="name">The name.</param>
+    public static string Shown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format) ? GoText.Quote(name) : name;
+    }
 
     private static string Shorten(ImmutableArray<string> list, Func<string, bool> isRelevant)
     {
