@@ -67,14 +67,7 @@ internal sealed class ChangeCheck(PolicySet policy, RoleAccess access)
 
     private IEnumerable<AllowingPath> PathsOf(SubjectIdentity identity, AccessSet set, ImmutableArray<AllowingPath> through) => through.Where(p =>
         p.Source.Binding.Subjects.Any(s => SubjectIdentity.Of(s, p.Source.Binding) == identity)
-        && access.Allowing(set, GrantsOf(p)).Any(a => ReferenceEquals(a.Rule, p.Rule)));
-
-    private static Grants GrantsOf(AllowingPath path)
-    {
-        var grants = new Grants();
-        grants.Add(new Grant(path.Source.Binding, path.Source.Subject, path.Source.Role));
-        return grants;
-    }
+        && new SubjectGrant(p.Source.Binding, p.Source.Subject, p.Source.Role).Allowing(set, access).Any(a => ReferenceEquals(a.Rule, p.Rule)));
 
     /// <summary>
     /// Whom the tables name, with the actions they state, and with these as rules grant them: a rule matches a little more than

@@ -60,9 +60,9 @@ internal sealed class EverybodyCheck(PolicySet policy, GrantIndex? defaults, Rol
                 continue;
             }
 
-            foreach (var rule in touched is null ? [] : role.Rules.Where(r => !Common(GrantOf(ScopeOf(binding), access.Of(r)), granted).IsEmpty))
+            foreach (var path in touched is null ? [] : new SubjectGrant(binding, subject, role).Allowing(granted, access))
             {
-                touched!.Add(new AllowingPath(new RuleSource(binding, subject, role), rule));
+                touched!.Add(path);
             }
 
             if (exempt.Contains(identity))
@@ -96,13 +96,11 @@ internal sealed class EverybodyCheck(PolicySet policy, GrantIndex? defaults, Rol
         };
     }
 
-    private static string? ScopeOf(RbacBinding binding) => binding.IsNamespaced ? binding.Metadata.Namespace : null;
-
     private AccessSet GrantedOf(Dictionary<string, AccessSet> scopes, string? @namespace, RbacRole role, AccessSet set)
     {
         if (!scopes.TryGetValue(@namespace ?? "", out var granted))
         {
-            scopes.Add(@namespace ?? "", granted = Common(GrantOf(@namespace, access.Of(role)), set));
+            scopes.Add(@namespace ?? "", granted = Common(SubjectGrant.SetOf(@namespace, access.Of(role).Nodes, access.Algebra), set));
         }
 
         return granted;
@@ -110,8 +108,4 @@ internal sealed class EverybodyCheck(PolicySet policy, GrantIndex? defaults, Rol
 
     private AccessSet Common(AccessSet a, AccessSet b) =>
         new(access.Algebra.Intersect(a.Resources, b.Resources), access.Algebra.Intersect(a.Urls, b.Urls));
-
-    private AccessSet GrantOf(string? @namespace, RuleNodes nodes) => @namespace is null
-        ? new AccessSet(access.Algebra.Values([], [], nodes.Resources), nodes.Urls)
-        : new AccessSet(access.Algebra.Values([@namespace], nodes.Resources, AccessNode.Empty), AccessNode.Empty);
 }

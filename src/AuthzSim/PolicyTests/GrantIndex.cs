@@ -7,7 +7,7 @@ namespace AuthzSim.PolicyTests;
 /// <summary>What every subject of a policy is granted, and the sets it comes to.</summary>
 internal sealed class GrantIndex
 {
-    private readonly Dictionary<SubjectIdentity, Grants> _grants = [];
+    private readonly Dictionary<SubjectIdentity, SubjectGrants> _grants = [];
     private readonly Dictionary<string, AccessSet> _sets = new(StringComparer.Ordinal);
     private readonly RoleAccess _access;
 
@@ -24,7 +24,7 @@ internal sealed class GrantIndex
 
             foreach (var subject in binding.Subjects)
             {
-                Add(SubjectIdentity.Of(subject, binding), new Grant(binding, subject, role));
+                Add(SubjectIdentity.Of(subject, binding), new SubjectGrant(binding, subject, role));
             }
         }
     }
@@ -34,9 +34,9 @@ internal sealed class GrantIndex
     /// <summary>All rules that allow a request, each with its binding.</summary>
     public IEnumerable<AllowingPath> Allowing(RequestAttributes request)
     {
-        foreach (var identity in Asker.IdentitiesOf(request.User))
+        foreach (var identity in SubjectIdentity.Of(request.User))
         {
-            var grants = _grants.GetValueOrDefault(identity, Grants.None);
+            var grants = _grants.GetValueOrDefault(identity, SubjectGrants.None);
             foreach (var grant in request.IsResourceRequest ? grants.ClusterWide.Concat(grants.In(request.Namespace)) : grants.ClusterWide)
             {
                 foreach (var rule in grant.Role.Rules)
@@ -52,7 +52,8 @@ internal sealed class GrantIndex
 
     /// <summary>All rules a user has that allow something of a set.</summary>
     public IEnumerable<AllowingPath> Allowing(AccessSet set, UserInfo user) =>
-        Asker.IdentitiesOf(user).SelectMany(i => _access.Allowing(set, _grants.GetValueOrDefault(i, Grants.None)));
+        SubjectIdentity.Of(user).SelectMany(i => _grants.GetValueOrDefault(i, SubjectGrants.None).All)
+            .SelectMany(g => g.Allowing(set, _access));
 
     /// <summary>All that a user may do.</summary>
     public AccessSet Of(UserInfo user)
@@ -60,7 +61,7 @@ internal sealed class GrantIndex
         var key = string.Join('\n', user.Groups.Prepend(user.Name));
         if (!_sets.TryGetValue(key, out var set))
         {
-            set = SetOf(Asker.IdentitiesOf(user).Select(i => _grants.GetValueOrDefault(i, Grants.None)));
+            set = SetOf(SubjectIdentity.Of(user).Select(i => _grants.GetValueOrDefault(i, SubjectGrants.None)));
             _sets.Add(key, set);
         }
 
@@ -68,19 +69,21 @@ internal sealed class GrantIndex
     }
 
     /// <summary>All that a subject is granted itself.</summary>
-    public AccessSet Of(SubjectIdentity identity) => SetOf([_grants.GetValueOrDefault(identity, Grants.None)]);
+    public AccessSet Of(SubjectIdentity identity) => SetOf([_grants.GetValueOrDefault(identity, SubjectGrants.None)]);
 
-    private AccessSet SetOf(IEnumerable<Grants> all)
+    private AccessSet SetOf(IEnumerable<SubjectGrants> all)
     {
-        List<Grants> grants = [.. all];
+        List<SubjectGrants> grants = [.. all];
         var everywhere = grants.SelectMany(g => g.ClusterWide).ToList();
-        var (resources, urls) = (_access.ResourcesOf(everywhere), _access.UrlsOf(everywhere));
+        var (resources, urls) = (ResourcesOf(everywhere), _access.Algebra.Union(everywhere.Select(g => _access.Of(g.Role).Nodes.Urls)));
         string[] namespaces = [.. grants.SelectMany(g => g.ByNamespace.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        var nodes = Array.ConvertAll(namespaces, n => _access.Algebra.Union(resources, _access.ResourcesOf(grants.SelectMany(g => g.In(n)))));
+        var nodes = Array.ConvertAll(namespaces, n => _access.Algebra.Union(resources, ResourcesOf(grants.SelectMany(g => g.In(n)))));
         return new AccessSet(_access.Algebra.Values(namespaces, nodes, resources), urls);
     }
 
-    private void Add(SubjectIdentity identity, Grant grant)
+    private AccessNode ResourcesOf(IEnumerable<SubjectGrant> grants) => _access.Algebra.Union(grants.Select(g => _access.Of(g.Role).Nodes.Resources));
+
+    private void Add(SubjectIdentity identity, SubjectGrant grant)
     {
         if (identity == SubjectIdentity.Nobody)
         {
@@ -89,7 +92,7 @@ internal sealed class GrantIndex
 
         if (!_grants.TryGetValue(identity, out var grants))
         {
-            _grants.Add(identity, grants = new Grants());
+            _grants.Add(identity, grants = new SubjectGrants());
         }
 
         grants.Add(grant);
