@@ -1,4 +1,5 @@
 using AuthzSim.Analysis;
+using AuthzSim.Formats.Answers;
 using AuthzSim.PolicyTests;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;

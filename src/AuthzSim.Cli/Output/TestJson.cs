@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuthzSim.Formats.Answers;
 using AuthzSim.PolicyTests;
 using AuthzSim.Requests;
 

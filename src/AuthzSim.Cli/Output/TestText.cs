@@ -1,4 +1,5 @@
 using System.Globalization;
+using AuthzSim.Formats.Answers;
 using AuthzSim.PolicyTests;
 
 namespace AuthzSim.Cli.Output;
