@@ -128,8 +128,8 @@ internal sealed class TestCommand : Command, IHasExamples
             // Files that a change names are known only now.
             string[] all = [.. paths, .. _policy.PathsOf(result), .. changeFiles];
             before = all.SequenceEqual(watched, StringComparer.Ordinal) ? before : FileStamps.Of(all);
-            _context.Error.Write($"watching {before.Count} files; Ctrl-C ends\n");
             _context.Output.Flush();
+            _context.Error.Write($"watching {before.Count} files; Ctrl-C ends\n");
             _context.Error.Flush();
             if (!FileWatch.WaitForChange(all, before, interruption))
             {

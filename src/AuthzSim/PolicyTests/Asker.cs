@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AuthzSim.Analysis;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
@@ -50,9 +49,6 @@ internal static class Asker
             yield return WellKnownUsers.Authenticated;
         }
     }
-
-    public static IEnumerable<SubjectIdentity> IdentitiesOf(UserInfo user) =>
-        user.Groups.Distinct(StringComparer.Ordinal).Select(g => new SubjectIdentity(true, g)).Prepend(new SubjectIdentity(false, user.Name));
 
     private static string[] GroupsOfAccount(string @namespace) => [WellKnownUsers.ServiceAccounts, $"{WellKnownUsers.ServiceAccounts}:{@namespace}"];
 }

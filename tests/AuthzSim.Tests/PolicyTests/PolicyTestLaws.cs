@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AuthzSim.Analysis;
 using AuthzSim.PolicyTests;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
@@ -87,8 +88,8 @@ public sealed class PolicyTestLaws
             return;
         }
 
-        var who = new RbacAuthorizer(policy).AllowedSubjects(single.ToRequest(new UserInfo())).Subjects
-            .Where(s => s is { Kind: "User" } or { Kind: "Group", Name: not RbacNames.SystemMasters } or { Kind: "ServiceAccount", Namespace.Length: > 0 });
+        var who = WhoCan.Find(policy, single.ToRequest(new UserInfo()), n => request.IsResourceRequest && n == request.Namespace)
+            .Where(e => e.Source.Subject is not { Kind: "Group", Name: RbacNames.SystemMasters });
         Assert.Equal(!who.Any(), Run(policy, new NeverAssertion { Actions = action, IncludesDefaultPolicy = true })[0].Passed);
     }
 
