@@ -58,21 +58,32 @@ public static class AuthzSimCommand
                 ProcessTerminationTimeout = null,
             });
         }
-        catch (CommandException e)
+        catch (Exception e) when (IsForUser(e))
         {
-            context.Error.Write($"{e.Prefix}{e.Message}\n");
-            return e.ExitCode;
+            return Report(e, context);
         }
-        catch (PolicyFormatException e)
-        {
-            foreach (var diagnostic in e.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Warning))
-            {
-                context.Warn(diagnostic.ToString());
-            }
+    }
 
-            context.Error.Write(e.Message + "\n");
-            return CommandException.BadInput;
+    /// <summary>True for what ends a command with a text for the one who typed it.</summary>
+    internal static bool IsForUser(Exception exception) => exception is CommandException or PolicyFormatException;
+
+    /// <summary>Says on standard error what ended a command.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Report(Exception exception, CommandContext context)
+    {
+        if (exception is CommandException command)
+        {
+            context.Error.Write($"{command.Prefix}{command.Message}\n");
+            return command.ExitCode;
         }
+
+        foreach (var diagnostic in exception is PolicyFormatException format ? format.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Warning) : [])
+        {
+            context.Warn(diagnostic.ToString());
+        }
+
+        context.Error.Write(exception.Message + "\n");
+        return CommandException.BadInput;
     }
 
     private static Command Create(CommandContext context)
@@ -84,8 +95,10 @@ public static class AuthzSimCommand
             new ExplainCommand(context),
             new DiffCommand(context),
             new ValidateCommand(context),
+            new TestCommand(context),
             new CompileCommand(context),
             new EvalCommand(context),
+            new ReplayCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),
             new WhoAmICommand(context),

@@ -32,6 +32,11 @@ public sealed record CommandContext
     /// <summary>The clock, where no <c>--time</c> is given.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Gives the token that Ctrl-C cancels, from then on instead of ending the program: for commands that go on until then.
+    /// </summary>
+    public Func<CancellationToken> Interruption { get; init; } = () => CancellationToken.None;
+
     /// <summary>False under <c>NO_COLOR</c> (set to anything) and on a dumb terminal.</summary>
     internal bool AllowsColor => EnvironmentVariable("NO_COLOR") is null && EnvironmentVariable("TERM") != "dumb";
 

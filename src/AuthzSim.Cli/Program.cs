@@ -4,6 +4,7 @@ using AuthzSim.Cli;
 // A reader that went away (`authzsim … | head`) is no error: the console streams swallow it. Run flushes; closing is the system's.
 var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
 var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
+using var interruption = new CancellationTokenSource();
 return AuthzSimCommand.Run(args, new CommandContext
 {
     Input = Console.OpenStandardInput(),
@@ -13,4 +14,13 @@ return AuthzSimCommand.Run(args, new CommandContext
     IsErrorTerminal = !Console.IsErrorRedirected,
     TerminalWidth = () => Console.WindowWidth,
     EnvironmentVariable = Environment.GetEnvironmentVariable,
+    Interruption = () =>
+    {
+        Console.CancelKeyPress += (_, press) =>
+        {
+            press.Cancel = true;
+            interruption.Cancel();
+        };
+        return interruption.Token;
+    },
 });

@@ -7,11 +7,10 @@ namespace AuthzSim.Formats;
 /// <summary>One object of a manifest as JSON, whatever it was written in.</summary>
 public sealed class ManifestDocument
 {
-    private readonly Locator _locator;
     private FieldPlaces? _places;
 
     internal ManifestDocument(string apiVersion, string kind, ReadOnlyMemory<byte> json, SourceLocation location, Locator locator) =>
-        (ApiVersion, Kind, Json, Location, _locator) = (apiVersion, kind, json, location, locator);
+        (ApiVersion, Kind, Json, Location, Locator) = (apiVersion, kind, json, location, locator);
 
     /// <summary>The object's <c>apiVersion</c>, or what the list it stands in says of it.</summary>
     public string ApiVersion { get; }
@@ -25,12 +24,15 @@ public sealed class ManifestDocument
     /// <summary>Where the object begins.</summary>
     public SourceLocation Location { get; }
 
+    /// <summary>Finds places by index into <see cref="Json"/>.</summary>
+    internal Locator Locator { get; }
+
     /// <summary>Where a field stands, or the innermost object around it that exists.</summary>
     /// <param name="fieldPath">The field's path, such as <c>metadata.name</c> or <c>secrets[0].name</c>.</param>
     public SourceLocation LocationOf(string fieldPath)
     {
         ArgumentNullException.ThrowIfNull(fieldPath);
-        _places ??= new FieldPlaces(new DecodedItem(Json.Span, 0, _locator));
+        _places ??= new FieldPlaces(new DecodedItem(Json.Span, 0, Locator));
         return _places.Find(fieldPath, Location);
     }
 }

@@ -74,6 +74,14 @@ public sealed class BenchTests
         Assert.Equal((0, 2, 0), (json.Exit, (int)JsonNode.Parse(json.Stdout)!["sample"]!["requests"]!, (int)JsonNode.Parse(json.Stdout)!["sample"]!["allowed"]!));
     }
 
+    [Fact]
+    public void Requests_may_come_from_an_audit_log()
+    {
+        var log = Path.Combine(CommandLine.Root, "fixtures", "replay", "audit.log");
+        var json = CommandLine.Run([.. _quick, "--requests", log, "-o", "json"]);
+        Assert.Equal((0, 24), (json.Exit, (int)JsonNode.Parse(json.Stdout)!["sample"]!["requests"]!));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("{\"user\":\"eve\"}")]

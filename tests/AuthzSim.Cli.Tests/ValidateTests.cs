@@ -191,7 +191,7 @@ public sealed class ValidateTests
 
     [Fact]
     public void The_examples_are_without_fault() => Assert.Equal(
-        new Outcome(0, "8 files: 0 errors, 0 warnings; other kinds passed over: 1 Config, 2 Pod, 1 Secret\n", ""),
+        new Outcome(0, "9 files: 0 errors, 0 warnings; other kinds passed over: 1 Config, 2 Pod, 2 PolicyTest, 1 Secret\n", ""),
         CommandLine.Run("validate", "-f", Path.Combine(CommandLine.Root, "fixtures", "examples")));
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class VerdictText
             var names = string.Join(", ", who.Take(MostNames).Select(s => RuleText.Of(s, s.Namespace)));
             var more = who.Length > MostNames ? $" and {who.Length - MostNames} more" : "";
             var rules = change.Unagreed.Rules;
-            var others = rules.Length > 1 ? $" and {rules.Length - 1} more rules" : "";
+            var others = rules.Length > 1 ? $", and {rules.Length - 1} more" : "";
             reasons.Add($"{names}{more}: {AccessText.Of(rules[0])}{others}");
         }
 

@@ -21,8 +21,8 @@ internal sealed class BenchCommand : Command, IHasExamples
     private readonly PolicyFlags _policy;
     private readonly Option<string> _requests = new("--requests")
     {
-        Description = "Take the requests from a file instead of drawing them: SubjectAccessReviews or their specs, one a line. "
-            + "Of a long file a sample is taken, spread evenly.",
+        Description = "Take the requests from a file instead of drawing them: SubjectAccessReviews or their specs, one a line, or "
+            + "an audit log. Of a long file a sample is taken, spread evenly.",
         HelpName = "file",
     };
 
@@ -59,8 +59,8 @@ internal sealed class BenchCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("How fast is my policy answered for, and what would make it cheaper for the API server?", "bench -f fixtures/examples --duration 500ms"),
-        new("The same figures for a script", "bench -f fixtures/examples --duration 500ms -o json"),
+        new("How fast is my policy answered for, and what would make it cheaper for the API server?", "bench -f fixtures/examples/shop --duration 500ms"),
+        new("The same figures for a script", "bench -f fixtures/examples/shop --duration 500ms -o json"),
     ];
 
     private int Run(ParseResult result)

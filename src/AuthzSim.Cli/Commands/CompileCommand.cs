@@ -27,7 +27,7 @@ internal sealed class CompileCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("Compile a folder, default policy and aggregated roles included", "compile -f fixtures/examples -o policy.authz"),
+        new("Compile a folder, default policy and aggregated roles included", "compile -f fixtures/examples/shop -o policy.authz"),
         new("Compile a dump of a cluster, which has the default policy already", "compile -f fixtures/conformance/cluster.json --no-default-policy -o cluster.authz"),
         new("Ask the snapshot", "can-i list pods --as myuser -f policy.authz"),
     ];

@@ -26,8 +26,8 @@ internal sealed class ValidateCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("Would the API server take these files, and do they do what they say?", "validate -f fixtures/examples"),
-        new("The problems as JSON", "validate -f fixtures/examples -o json"),
+        new("Would the API server take these files, and do they do what they say?", "validate -f fixtures/examples/shop"),
+        new("The problems as JSON", "validate -f fixtures/examples/shop -o json"),
     ];
 
     public string OutputShape =>

@@ -42,11 +42,17 @@ internal sealed class PolicyFlags
         }
     }
 
+    /// <summary>The paths the policy is read from.</summary>
+    public string[] PathsOf(ParseResult result) => result.GetValue(_filename) ?? [];
+
     /// <summary>True when the policy comes from standard input.</summary>
     public bool ReadsStandardInput(ParseResult result) => result.GetValue(_filename)?.Contains("-") == true;
 
     /// <summary>True when a policy was named.</summary>
     public bool IsGiven(ParseResult result) => result.GetValue(_filename) is { Length: > 0 };
+
+    /// <summary>True when what is invalid is to be left out.</summary>
+    public bool SkipsInvalid(ParseResult result) => result.GetValue(_skipInvalid);
 
     /// <summary>Reads the policy the flags name and warns of what is odd in it.</summary>
     /// <param name="result">The flags.</param>
@@ -82,6 +88,21 @@ internal sealed class PolicyFlags
     /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
     public CompiledPolicy LoadCompiled(ParseResult result, CommandContext context) =>
         SnapshotAlone(result)?.Compile() ?? CompiledPolicy.Compile(Load(result, context).Policy);
+
+    /// <summary>Another policy than the one the flags name, read in the same way.</summary>
+    /// <param name="paths">Its paths.</param>
+    /// <param name="result">The flags.</param>
+    /// <param name="context">Where warnings go.</param>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public CompiledPolicy LoadCompiled(string[] paths, ParseResult result, CommandContext context)
+    {
+        if (SnapshotAlone(paths, result) is { } snapshot)
+        {
+            return snapshot.Compile();
+        }
+
+        return CompiledPolicy.Compile(LoadFrom(result, context, paths));
+    }
 
     /// <summary>The policy the flags name as objects, and whether the default policy is part of it.</summary>
     /// <exception cref="CommandException">No policy was named.</exception>
@@ -132,8 +153,10 @@ internal sealed class PolicyFlags
         new(DiscoveryReader.Kubernetes136.WithCustomResources(definitions));
 
     /// <summary>The snapshot that is the whole policy; null when there is more to it, or less.</summary>
-    private PolicySnapshot? SnapshotAlone(ParseResult result) =>
-        result.GetValue(_filename) is [var path] && OpenSnapshot(path) is { } snapshot
+    private PolicySnapshot? SnapshotAlone(ParseResult result) => SnapshotAlone(result.GetValue(_filename), result);
+
+    private PolicySnapshot? SnapshotAlone(string[]? paths, ParseResult result) =>
+        paths is [var path] && OpenSnapshot(path) is { } snapshot
         && !(snapshot.IncludesDefaultPolicy && result.GetValue(_noDefaultPolicy))
             ? snapshot
             : null;

@@ -43,13 +43,7 @@ internal static class ExplanationText
         {
             ["allowed"] = explanation.Result.IsAllowed,
             ["reason"] = explanation.Result.Reason,
-            ["paths"] = new JsonArray([.. explanation.Paths.Select(p => new JsonObject
-            {
-                ["binding"] = PolicyJson.Of(p.Source.Binding),
-                ["role"] = PolicyJson.Of(p.Source.Role),
-                ["rule"] = PolicyJson.Of(p.Rule),
-                ["subject"] = PolicyJson.Of(p.Source.Subject, p.Source.Binding.Metadata.Namespace),
-            })]),
+            ["paths"] = new JsonArray([.. explanation.Paths.Select(PolicyJson.Of)]),
         };
         if (!explanation.Result.IsAllowed)
         {
@@ -59,6 +53,19 @@ internal static class ExplanationText
 
         return result;
     }
+
+    /// <summary>A path in three lines: the binding, the role, the rule.</summary>
+    public static IEnumerable<string> PathLines(AllowingPath path, RequestAttributes? about)
+    {
+        var (source, rule) = path;
+        yield return $"{RuleText.Of(source.Binding)} for {RuleText.Of(source.Subject, source.Binding.Metadata.Namespace)}{RuleText.At(source.Binding.Location)}";
+        yield return $"-> {RuleText.Of(source.Role)}{RuleText.At(source.Role.Location)}";
+        yield return $"-> {(about is { } request ? RuleText.Of(rule, request) : RuleText.Of(rule))}{RuleText.At(rule.Location)}";
+    }
+
+    /// <summary>The near misses, nearest first, one a line.</summary>
+    public static IEnumerable<string> MissLines(Explanation explanation) => explanation.NearMisses.Select(miss =>
+        $"{RuleText.Of(miss.Binding)}: {string.Join("; ", Words(miss, explanation.Request))}{RuleText.At(miss.Rule?.Location ?? miss.Binding.Location)}");
 
     private static string PlaceFor(RequestAttributes request, bool isClusterScoped) => isClusterScoped
         ? $"in a ClusterRole that a ClusterRoleBinding gives to {request.User.Name}"
@@ -75,10 +82,7 @@ internal static class ExplanationText
         output.Write(paths.Length == 1 ? "\nOne path allows it:\n" : $"\n{paths.Length} paths allow it; the server names the first:\n");
         for (var i = 0; i < paths.Length; i++)
         {
-            var (source, rule) = paths[i];
-            output.Write($"{i + 1}. {RuleText.Of(source.Binding)} for {RuleText.Of(source.Subject, source.Binding.Metadata.Namespace)}{RuleText.At(source.Binding.Location)}\n");
-            output.Write($"   -> {RuleText.Of(source.Role)}{RuleText.At(source.Role.Location)}\n");
-            output.Write($"   -> {RuleText.Of(rule, explanation.Request)}{RuleText.At(rule.Location)}\n");
+            output.Write($"{i + 1}. {string.Join("\n   ", PathLines(paths[i], explanation.Request))}\n");
         }
     }
 
@@ -91,10 +95,9 @@ internal static class ExplanationText
         }
 
         output.Write("\nNearest misses:\n");
-        foreach (var miss in explanation.NearMisses.Take(MissesShown))
+        foreach (var line in MissLines(explanation).Take(MissesShown))
         {
-            var place = RuleText.At(miss.Rule?.Location ?? miss.Binding.Location);
-            output.Write($"- {RuleText.Of(miss.Binding)}: {string.Join("; ", Words(miss, explanation.Request))}{place}\n");
+            output.Write($"- {line}\n");
         }
 
         if (explanation.NearMisses.Length > MissesShown)

@@ -5,6 +5,7 @@ internal static class OutputFormat
 {
     public const string Text = "text";
     public const string Json = "json";
+    public const string JUnit = "junit";
     public const string Yaml = "yaml";
     public const string Name = "name";
     public const string Table = "table";

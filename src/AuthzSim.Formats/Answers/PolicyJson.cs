@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AuthzSim.Analysis;
 using AuthzSim.Rbac;
 
 namespace AuthzSim.Formats.Answers;
@@ -47,6 +48,15 @@ public static class PolicyJson
         AddText(result, "location", rule.Location.ToString());
         return result;
     }
+
+    /// <summary>A way in which something is allowed.</summary>
+    public static JsonObject Of(AllowingPath path) => new()
+    {
+        ["binding"] = Of(path.Source.Binding),
+        ["role"] = Of(path.Source.Role),
+        ["rule"] = Of(path.Rule),
+        ["subject"] = Of(path.Source.Subject, path.Source.Binding.Metadata.Namespace),
+    };
 
     private static void AddText(JsonObject target, string name, string value)
     {

@@ -34,6 +34,10 @@ public static class RuleText
         return $"{verbs} {resources}{groups}{names}";
     }
 
+    /// <summary>A rule, whatever it is looked at for.</summary>
+    public static string Of(PolicyRule rule) => Of(
+        rule, rule.Resources.IsEmpty ? RequestAttributes.ForPath(new UserInfo(), "", "") : RequestAttributes.ForResource(new UserInfo(), "", ""));
+
     /// <summary>A binding or role: its kind, namespace and name.</summary>
     /// <param name="object">The binding or role.</param>
     public static string Of(RbacObject @object)

@@ -25,10 +25,14 @@ internal ref struct FieldReader
     }
 
     /// <summary>Walks bytes that are all there is.</summary>
-    public FieldReader(ReadOnlySpan<byte> whole, Locator locator, StringCache strings)
+    /// <param name="whole">The bytes.</param>
+    /// <param name="locator">Knows places.</param>
+    /// <param name="strings">Keeps texts.</param>
+    /// <param name="origin">Where the bytes begin in what the locator knows.</param>
+    public FieldReader(ReadOnlySpan<byte> whole, Locator locator, StringCache strings, int origin = 0)
     {
         _bytes = whole;
-        (_locator, _strings) = (locator, strings);
+        (_locator, _strings, _origin) = (locator, strings, origin);
         _json = new Utf8JsonReader(whole, new JsonReaderOptions { MaxDepth = MaxDepth });
     }
 
@@ -86,6 +90,16 @@ internal ref struct FieldReader
         }
     }
 
+    /// <summary>Past the current field's value, whose bytes it gives as they are written; none when they are not all there.</summary>
+    /// <param name="index">Where they begin in the window.</param>
+    public ReadOnlySpan<byte> TakeValue(out int index)
+    {
+        var start = Consumed;
+        index = _origin + start;
+        Skip();
+        return Starved ? default : _bytes[start..Consumed];
+    }
+
     /// <summary>The text that stands as the current field's value; null for another value, which is passed over.</summary>
     public string? TextOrNothing()
     {
@@ -106,6 +120,13 @@ internal ref struct FieldReader
             Skip();
         }
     }
+
+    /// <summary>The current string or name as it stands between its quotes.</summary>
+    public readonly ReadOnlySpan<byte> RawText => _json.ValueSpan;
+
+    public readonly bool TryGetInt32(out int value) => _json.TryGetInt32(out value);
+
+    public readonly bool TryGetTime(out DateTimeOffset value) => _json.TryGetDateTimeOffset(out value);
 
     public readonly bool NameIs(ReadOnlySpan<byte> name) => !_json.ValueIsEscaped && _json.ValueSpan.SequenceEqual(name);
 

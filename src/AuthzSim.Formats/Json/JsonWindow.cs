@@ -57,6 +57,29 @@ internal sealed class JsonWindow
 
     public void Advance(int count) => Start += count;
 
+    /// <summary>To the next byte that means something; false at the end of the input.</summary>
+    /// <exception cref="UnreadableInputException">What follows is not UTF-8.</exception>
+    public bool SkipBlanks()
+    {
+        while (true)
+        {
+            var blanks = Unread.IndexOfAnyExcept(" \t\r\n"u8);
+            if (blanks >= 0)
+            {
+                Advance(blanks);
+                return true;
+            }
+
+            Advance(Unread.Length);
+            if (IsFinal)
+            {
+                return false;
+            }
+
+            Fill();
+        }
+    }
+
     /// <summary>Makes more of the input available, or learns that there is none.</summary>
     /// <exception cref="UnreadableInputException">What follows is not UTF-8.</exception>
     public void Fill()

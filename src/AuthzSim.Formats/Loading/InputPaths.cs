@@ -10,7 +10,12 @@ internal static class InputPaths
     public const string StandardInput = "-";
 
     /// <summary>The files, or null when a plain path does not exist. A pattern that matches nothing gives none.</summary>
-    public static IReadOnlyList<string>? Expand(string path)
+    public static IReadOnlyList<string>? Expand(string path) => Expand(path, IsManifest);
+
+    /// <summary>The same for other files than manifests.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="belongs">Which files a folder, and a pattern whose last part names no suffix, means.</param>
+    public static IReadOnlyList<string>? Expand(string path, Func<string, bool> belongs)
     {
         if (path == StandardInput || File.Exists(path))
         {
@@ -19,10 +24,10 @@ internal static class InputPaths
 
         if (Directory.Exists(path))
         {
-            return Sorted(Walk(path).Where(IsManifest));
+            return Sorted(Walk(path).Where(belongs));
         }
 
-        return IsPattern(path) ? Match(path) : null;
+        return IsPattern(path) ? Match(path, belongs) : null;
     }
 
     public static bool IsPattern(string path) => path.AsSpan().ContainsAny('*', '?');
@@ -32,8 +37,8 @@ internal static class InputPaths
     private static bool IsManifest(string path) => IsJson(path)
         || path.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A pattern whose last part names no suffix means manifests only, as a folder does.</summary>
-    private static List<string> Match(string pattern)
+    /// <summary>A pattern whose last part names no suffix means the files that a folder means.</summary>
+    private static List<string> Match(string pattern, Func<string, bool> belongs)
     {
         var normal = pattern.Replace(Path.DirectorySeparatorChar, '/');
         var firstWild = normal.AsSpan().IndexOfAny('*', '?');
@@ -49,7 +54,7 @@ internal static class InputPaths
         var files = Walk(root.Length == 0 ? "." : root)
             .Select(f => root.Length == 0 ? f[2..] : f)
             .Where(f => regex.IsMatch(f.Replace(Path.DirectorySeparatorChar, '/')[rootEnd..]));
-        return Sorted(namesSuffix ? files : files.Where(IsManifest));
+        return Sorted(namesSuffix ? files : files.Where(belongs));
     }
 
     /// <summary>All files below; linked folders are not entered, since they may lead back.</summary>

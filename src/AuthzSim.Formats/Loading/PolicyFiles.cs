@@ -48,7 +48,8 @@ internal sealed class PolicyFiles(ReadingContext context, PolicyLoadOptions opti
         }
     }
 
-    private static string Reason(Exception e) => e is UnauthorizedAccessException ? "permission denied" : e.Message.TrimEnd('.');
+    /// <summary>Why a file cannot be read.</summary>
+    public static string Reason(Exception e) => e is UnauthorizedAccessException ? "permission denied" : e.Message.TrimEnd('.');
 
     private void ReadFile(string path, FileStream file)
     {

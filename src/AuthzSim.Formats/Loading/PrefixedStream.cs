@@ -5,6 +5,9 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> head, Stream rest) : S
 {
     private ReadOnlyMemory<byte> _head = head;
 
+    /// <summary>How many bytes were handed out.</summary>
+    public long BytesRead { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -23,14 +26,14 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> head, Stream rest) : S
 
     public override int Read(Span<byte> buffer)
     {
-        if (_head.IsEmpty)
+        var count = _head.IsEmpty ? rest.Read(buffer) : Math.Min(buffer.Length, _head.Length);
+        if (!_head.IsEmpty)
         {
-            return rest.Read(buffer);
+            _head.Span[..count].CopyTo(buffer);
+            _head = _head[count..];
         }
 
-        var count = Math.Min(buffer.Length, _head.Length);
-        _head.Span[..count].CopyTo(buffer);
-        _head = _head[count..];
+        BytesRead += count;
         return count;
     }
 

@@ -76,42 +76,12 @@ internal sealed class ListReader(JsonWindow window, ReadingContext context, Json
     private void ReadItems(int depth)
     {
         var inherited = _type.ForItems;
-        for (var first = true; ; first = false)
+        var list = new JsonItems(window);
+        while (list.Next())
         {
-            var next = NextByte();
-            if (next == ']')
-            {
-                return;
-            }
-
-            if (!first)
-            {
-                PassComma(next);
-            }
-
             items.Read(inherited, depth + 1);
         }
     }
-
-    private void PassComma(byte next)
-    {
-        if (next != ',')
-        {
-            throw new UnreadableInputException(
-                window.Start, DiagnosticCodes.Syntax, "`,` or `]` is missing here, after an item of a list");
-        }
-
-        window.Advance(1);
-        if (NextByte() == ']')
-        {
-            throw new UnreadableInputException(
-                window.Start, DiagnosticCodes.Syntax, "an item is missing between the `,` and this `]`");
-        }
-    }
-
-    private byte NextByte() => items.SkipBlanks()
-        ? window.Unread[0]
-        : throw new UnreadableInputException(window.Start, DiagnosticCodes.Syntax, "the file ends inside a list of items");
 
     private bool TryReadEnd(JsonReaderState state, JsonPieces.Place start)
     {

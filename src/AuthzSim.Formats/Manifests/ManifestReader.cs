@@ -18,7 +18,7 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
     {
         try
         {
-            while (SkipBlanks())
+            while (window.SkipBlanks())
             {
                 Read(default, depth: 0);
             }
@@ -49,28 +49,6 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
         while (!TryRead(inherited, depth))
         {
             context.Diagnostics.TakeBackTo(mark);
-            window.Fill();
-        }
-    }
-
-    /// <summary>To the next byte that means something; false at the end of the input.</summary>
-    public bool SkipBlanks()
-    {
-        while (true)
-        {
-            var blanks = window.Unread.IndexOfAnyExcept(" \t\r\n"u8);
-            if (blanks >= 0)
-            {
-                window.Advance(blanks);
-                return true;
-            }
-
-            window.Advance(window.Unread.Length);
-            if (window.IsFinal)
-            {
-                return false;
-            }
-
             window.Fill();
         }
     }

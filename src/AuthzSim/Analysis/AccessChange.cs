@@ -14,4 +14,30 @@ public sealed record AccessChange<TWho>(
     AccessSet Gained,
     AccessSet Lost,
     ImmutableArray<AllowingPath> GainedThrough,
-    ImmutableArray<AllowingPath> LostThrough);
+    ImmutableArray<AllowingPath> LostThrough)
+{
+    private readonly Lazy<ImmutableArray<AllowingPath>> _gainedThrough = new(GainedThrough);
+    private readonly Lazy<ImmutableArray<AllowingPath>> _lostThrough = new(LostThrough);
+
+    internal AccessChange(
+        ImmutableArray<TWho> who,
+        AccessSet gained,
+        AccessSet lost,
+        Lazy<ImmutableArray<AllowingPath>> gainedThrough,
+        Lazy<ImmutableArray<AllowingPath>> lostThrough)
+        : this(who, gained, lost, [], []) => (_gainedThrough, _lostThrough) = (gainedThrough, lostThrough);
+
+    /// <summary>The rules of the policy after, with their bindings, that allow something of <see cref="Gained"/>; found when first read.</summary>
+    public ImmutableArray<AllowingPath> GainedThrough
+    {
+        get => _gainedThrough.Value;
+        init => _gainedThrough = new(value);
+    }
+
+    /// <summary>The rules of the policy before, with their bindings, that allowed something of <see cref="Lost"/>; found when first read.</summary>
+    public ImmutableArray<AllowingPath> LostThrough
+    {
+        get => _lostThrough.Value;
+        init => _lostThrough = new(value);
+    }
+}

@@ -208,29 +208,31 @@ internal sealed class AccessCover
             return boxes;
         }
 
-        var nodes = boxes.ConvertAll(b => NodeOf(0, b));
-
-        // What comes before each box, so that one pass from the end settles all.
-        var before = new AccessNode[nodes.Count + 1];
-        before[0] = AccessNode.Empty;
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            before[i + 1] = _algebra.Union(before[i], nodes[i]);
-        }
-
-        List<ValueSet[]> kept = [];
-        var after = AccessNode.Empty;
-        for (var i = nodes.Count - 1; i >= 0; i--)
-        {
-            if (!NodeAlgebra.IsSubset(required, _algebra.Union(before[i], after)))
-            {
-                kept.Add(boxes[i]);
-                after = _algebra.Union(after, nodes[i]);
-            }
-        }
-
+        var nodes = boxes.ConvertAll(b => _algebra.Intersect(NodeOf(0, b), required));
+        List<int> kept = [];
+        KeepNeeded(nodes, 0, nodes.Count, AccessNode.Empty, kept);
         kept.Reverse();
-        return kept;
+        return kept.ConvertAll(i => boxes[i]);
+    }
+
+    /// <summary>
+    /// From the end of a part of a list, the nodes that what is outside the part and the others in it do not hold already. In
+    /// halves, and looking only at what is within the part, so that no step has to do with all of a long list.
+    /// </summary>
+    private void KeepNeeded(List<AccessNode> nodes, int start, int end, AccessNode outside, List<int> kept)
+    {
+        if (end - start < 2)
+        {
+            kept.AddRange(end > start && !NodeAlgebra.IsSubset(nodes[start], outside) ? [start] : []);
+            return;
+        }
+
+        var middle = (start + end) / 2;
+        var (left, right) = (_algebra.Union(nodes[start..middle]), _algebra.Union(nodes[middle..end]));
+        var first = kept.Count;
+        KeepNeeded(nodes, middle, end, _algebra.Intersect(_algebra.Union(outside, left), right), kept);
+        var after = _algebra.Union(kept.Skip(first).Select(i => nodes[i]).ToList());
+        KeepNeeded(nodes, start, middle, _algebra.Intersect(_algebra.Union(outside, after), left), kept);
     }
 
     private static IEnumerable<string> VerbsOf(AccessNode urls) => urls is PathNode paths

@@ -59,24 +59,32 @@ internal sealed class ValueNode : AccessNode
     /// <summary>Makes a node of keys in ordinal order, leaving out those that say nothing.</summary>
     public static AccessNode Of(IReadOnlyList<string> keys, IReadOnlyList<AccessNode> children, AccessNode other)
     {
-        List<string> keptKeys = new(keys.Count);
-        List<AccessNode> kept = new(keys.Count);
+        var count = 0;
+        for (var i = 0; i < keys.Count; i++)
+        {
+            count += children[i].Equals(other) ? 0 : 1;
+        }
+
+        if (count == 0 && (other.IsEmpty || other.IsFull))
+        {
+            return other;
+        }
+
+        var (keptKeys, kept) = (new string[count], new AccessNode[count]);
         var hash = new HashCode();
         hash.Add(other);
-        for (var i = 0; i < keys.Count; i++)
+        for (var (i, next) = (0, 0); next < count; i++)
         {
             if (!children[i].Equals(other))
             {
-                keptKeys.Add(keys[i]);
-                kept.Add(children[i]);
-                hash.Add(keys[i], StringComparer.Ordinal);
+                (keptKeys[next], kept[next]) = (keys[i], children[i]);
+                hash.Add(string.GetHashCode(keys[i], StringComparison.Ordinal));
                 hash.Add(children[i]);
+                next++;
             }
         }
 
-        return kept.Count == 0 && (other.IsEmpty || other.IsFull)
-            ? other
-            : new ValueNode([.. keptKeys], [.. kept], other, hash.ToHashCode());
+        return new ValueNode(keptKeys, kept, other, hash.ToHashCode());
     }
 
     public override AccessNode At(string value)

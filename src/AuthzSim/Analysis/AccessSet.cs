@@ -13,6 +13,12 @@ public sealed class AccessSet : IEquatable<AccessSet>
 {
     private readonly Lazy<ImmutableArray<AccessRule>> _rules;
 
+    /// <param name="nodes">Actions on resources, from the level of namespaces down, and on URLs.</param>
+    internal AccessSet(RuleNodes nodes)
+        : this(nodes.Resources, nodes.Urls)
+    {
+    }
+
     internal AccessSet(AccessNode resources, AccessNode urls)
     {
         (Resources, Urls) = (resources, urls);

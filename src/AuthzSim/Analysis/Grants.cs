@@ -1,33 +1,32 @@
 using AuthzSim.Rbac;
-using AuthzSim.Requests;
 
 namespace AuthzSim.Analysis;
 
-/// <summary>A binding that reaches somebody, with its role.</summary>
-internal readonly record struct Grant(RbacBinding Binding, Subject Subject, RbacRole Role);
+/// <summary>A place in the order of the role bindings, or in that of the cluster role bindings, of one policy.</summary>
+internal readonly record struct BindingPlace(bool IsNamespaced, int Place) : IComparable<BindingPlace>
+{
+    public int CompareTo(BindingPlace other) =>
+        IsNamespaced == other.IsNamespaced ? Place.CompareTo(other.Place) : IsNamespaced.CompareTo(other.IsNamespaced);
+}
+
+/// <summary>A binding that reaches somebody, with its role. The binding is an object only where someone reads of it.</summary>
+/// <param name="Binding">The binding.</param>
+/// <param name="Namespace">Its namespace, <c>""</c> for a cluster role binding.</param>
+/// <param name="Role">The role.</param>
+internal readonly record struct Grant(BindingPlace Binding, string Namespace, RoleDiagram Role);
 
 /// <summary>Where somebody's access may have changed.</summary>
 internal sealed class TouchedScopes
 {
     /// <summary>True when a cluster role binding changed, and with it any namespace.</summary>
-    public bool IsClusterWide { get; set; }
+    public bool IsClusterWide { get; private set; }
 
     public HashSet<string> Namespaces { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Where any of these are.</summary>
-    public static TouchedScopes Of(ReadOnlySpan<TouchedScopes> scopes)
-    {
-        var result = new TouchedScopes();
-        foreach (var other in scopes)
-        {
-            result.IsClusterWide |= other.IsClusterWide;
-            result.Namespaces.UnionWith(other.Namespaces);
-        }
+    /// <summary>True where there is nothing.</summary>
+    public bool IsEmpty => !IsClusterWide && Namespaces.Count == 0;
 
-        return result;
-    }
-
-    public bool Contains(RbacBinding binding) => !binding.IsNamespaced || IsClusterWide || Namespaces.Contains(binding.Metadata.Namespace);
+    public bool Contains(string @namespace) => IsClusterWide || Namespaces.Contains(@namespace);
 
     public void Add(RbacBinding binding)
     {
@@ -40,47 +39,36 @@ internal sealed class TouchedScopes
             IsClusterWide = true;
         }
     }
+
+    public void Add(TouchedScopes other)
+    {
+        IsClusterWide |= other.IsClusterWide;
+        Namespaces.UnionWith(other.Namespaces);
+    }
 }
 
-/// <summary>What somebody is granted on one side, as far as it was looked for.</summary>
-internal sealed class Grants
+/// <summary>An identity that bindings name, and what it is granted on either side where that matters.</summary>
+internal sealed class Grantee(SubjectIdentity identity)
 {
-    public static Grants None { get; } = new();
+    public SubjectIdentity Identity => identity;
 
-    public List<Grant> ClusterWide { get; } = [];
+    /// <summary>Where the identity's own access may have changed.</summary>
+    public TouchedScopes Touched { get; } = new();
 
-    public Dictionary<string, List<Grant>> ByNamespace { get; } = new(StringComparer.Ordinal);
+    public bool IsTouched => !Touched.IsEmpty;
 
-    public IEnumerable<Grant> All => ClusterWide.Concat(ByNamespace.Values.SelectMany(g => g));
+    /// <summary>Where its grants matter: to itself, and to people who have the identity among others.</summary>
+    public TouchedScopes Wanted { get; } = new();
 
-    public IReadOnlyList<Grant> In(string @namespace) => ByNamespace.TryGetValue(@namespace, out var grants) ? grants : [];
+    /// <summary>What it is granted before, in policy order.</summary>
+    public List<Grant> Before { get; } = [];
 
-    public void Add(Grant grant)
+    /// <summary>What it is granted after, in policy order.</summary>
+    public List<Grant> After { get; } = [];
+
+    public void Touch(RbacBinding binding)
     {
-        if (!grant.Binding.IsNamespaced)
-        {
-            ClusterWide.Add(grant);
-        }
-        else if (ByNamespace.TryGetValue(grant.Binding.Metadata.Namespace, out var grants))
-        {
-            grants.Add(grant);
-        }
-        else
-        {
-            ByNamespace.Add(grant.Binding.Metadata.Namespace, [grant]);
-        }
-    }
-
-    /// <summary>What a user has through any of several identities; a binding counts once, for the first subject that applies.</summary>
-    public static Grants Of(UserInfo user, IEnumerable<Grants> identities)
-    {
-        var result = new Grants();
-        var seen = new HashSet<RbacBinding>(ReferenceEqualityComparer.Instance);
-        foreach (var grant in identities.SelectMany(g => g.All).Where(g => seen.Add(g.Binding)))
-        {
-            result.Add(grant with { Subject = RuleResolver.FirstSubjectOf(grant.Binding, user)! });
-        }
-
-        return result;
+        Touched.Add(binding);
+        Wanted.Add(binding);
     }
 }

@@ -8,6 +8,9 @@ namespace AuthzSim.Analysis;
 /// </summary>
 internal sealed class NodeAlgebra
 {
+    // More than this are united, so that the work does not follow the product of their numbers.
+    private const int Few = 8;
+
     private readonly Dictionary<AccessNode, AccessNode> _nodes = [];
     private readonly Dictionary<(Operation, AccessNode, AccessNode), AccessNode> _results = new(PairComparer.Instance);
 
@@ -33,9 +36,58 @@ internal sealed class NodeAlgebra
         : b.IsFull || ReferenceEquals(a, b) ? AccessNode.Empty
         : Combine(Operation.Except, a, b);
 
+    /// <summary>
+    /// What some of many hold and none of many others. Where there are few they are taken one by one, which many questions have in
+    /// common, and what only the others hold first, which leaves little.
+    /// </summary>
+    public AccessNode Except(ReadOnlySpan<AccessNode> own, ReadOnlySpan<AccessNode> theirs)
+    {
+        if (own.Length > Few || theirs.Length > Few)
+        {
+            return Except(Union(own.ToArray()), Union(theirs.ToArray()));
+        }
+
+        var result = AccessNode.Empty;
+        foreach (var node in own)
+        {
+            if (!theirs.Contains(node))
+            {
+                result = Union(result, Except(Except(node, theirs, own, areShared: false), theirs, own, areShared: true));
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>What a node holds and none of many others.</summary>
+    public AccessNode Except(AccessNode node, ReadOnlySpan<AccessNode> others)
+    {
+        if (others.Length > Few)
+        {
+            return Except(node, Union(others.ToArray()));
+        }
+
+        foreach (var other in others)
+        {
+            node = Except(node, other);
+        }
+
+        return node;
+    }
+
+    private AccessNode Except(AccessNode node, ReadOnlySpan<AccessNode> others, ReadOnlySpan<AccessNode> own, bool areShared)
+    {
+        foreach (var other in others)
+        {
+            node = own.Contains(other) == areShared ? Except(node, other) : node;
+        }
+
+        return node;
+    }
+
     /// <summary>True when the first holds nothing that the second does not; stops at the first thing that it finds.</summary>
     public static bool IsSubset(AccessNode a, AccessNode b) =>
-        a.IsEmpty || b.IsFull || ReferenceEquals(a, b) || (!b.IsEmpty && AllPairs(a, b, IsSubset));
+        a.IsEmpty || b.IsFull || ReferenceEquals(a, b) || (!b.IsEmpty && AllPairs(a, b, isSymmetric: false, IsSubset));
 
     /// <summary>True when both hold something; stops at the first thing that it finds.</summary>
     public static bool Overlap(AccessNode a, AccessNode b) => !AreDisjoint(a, b);
@@ -85,10 +137,13 @@ internal sealed class NodeAlgebra
         Unique(PathNode.Of(keys, nodes, other));
 
     private static bool AreDisjoint(AccessNode a, AccessNode b) =>
-        a.IsEmpty || b.IsEmpty || (!a.IsFull && !b.IsFull && !ReferenceEquals(a, b) && AllPairs(a, b, AreDisjoint));
+        a.IsEmpty || b.IsEmpty || (!a.IsFull && !b.IsFull && !ReferenceEquals(a, b) && AllPairs(a, b, isSymmetric: true, AreDisjoint));
 
-    /// <summary>True when a relation holds between the nodes of every value.</summary>
-    private static bool AllPairs(AccessNode a, AccessNode b, Func<AccessNode, AccessNode, bool> holds)
+    /// <summary>
+    /// True when a relation, which the empty node has to any other, holds between the nodes of every value. Values of which the
+    /// first, or with a symmetric relation either, holds nothing are not looked at: a small node is compared to a large one quickly.
+    /// </summary>
+    private static bool AllPairs(AccessNode a, AccessNode b, bool isSymmetric, Func<AccessNode, AccessNode, bool> holds)
     {
         if (a is PathNode || b is PathNode)
         {
@@ -98,22 +153,25 @@ internal sealed class NodeAlgebra
         }
 
         var (v, w) = (a as ValueNode, b as ValueNode);
-        if (!holds(v?.Other ?? a, w?.Other ?? b))
+        var (otherOfA, otherOfB) = (v?.Other ?? a, w?.Other ?? b);
+        if (!holds(otherOfA, otherOfB))
         {
             return false;
         }
 
-        for (var i = 0; i < v?.Keys.Length; i++)
+        var (keysOfA, keysOfB) = (v?.Keys ?? [], w?.Keys ?? []);
+        var isEnoughOfB = isSymmetric && otherOfB.IsEmpty && !(otherOfA.IsEmpty && keysOfA.Length <= keysOfB.Length);
+        for (var i = 0; i < keysOfA.Length && !isEnoughOfB; i++)
         {
-            if (!holds(v.Children[i], b.At(v.Keys[i])))
+            if (!holds(v!.Children[i], b.At(keysOfA[i])))
             {
                 return false;
             }
         }
 
-        for (var i = 0; i < w?.Keys.Length; i++)
+        for (var i = 0; i < keysOfB.Length && (isEnoughOfB || !otherOfA.IsEmpty); i++)
         {
-            if (!holds(a.At(w.Keys[i]), w.Children[i]))
+            if (!holds(a.At(keysOfB[i]), w!.Children[i]))
             {
                 return false;
             }
@@ -144,7 +202,11 @@ internal sealed class NodeAlgebra
     {
         if (!_results.TryGetValue((operation, a, b), out var result))
         {
-            result = Unique(a is PathNode || b is PathNode ? CombinePaths(operation, a, b) : CombineValues(operation, a, b));
+            result = Unique(
+                a is PathNode || b is PathNode ? CombinePaths(operation, a, b)
+                : operation != Operation.Union && a is ValueNode { Other.IsEmpty: true } x && b is ValueNode { Other.IsEmpty: true } y
+                    ? operation == Operation.Except ? ExceptListed(x, y) : IntersectListed(x, y)
+                : CombineValues(operation, a, b));
             _results.Add((operation, a, b), result);
         }
 
@@ -167,6 +229,41 @@ internal sealed class NodeAlgebra
         }
 
         return ValueNode.Of(keys, children, Apply(operation, otherOfX, otherOfY));
+    }
+
+    /// <summary>The difference of nodes that hold nothing of any other value, the usual case: often nothing changes, and nothing is made.</summary>
+    private AccessNode ExceptListed(ValueNode a, ValueNode b)
+    {
+        AccessNode[]? children = null;
+        for (var (i, j) = (0, 0); i < a.Keys.Length && j < b.Keys.Length;)
+        {
+            var order = string.CompareOrdinal(a.Keys[i], b.Keys[j]);
+            if (order == 0)
+            {
+                var child = Except(a.Children[i], b.Children[j]);
+                if (!ReferenceEquals(child, a.Children[i]))
+                {
+                    (children ??= [.. a.Children])[i] = child;
+                }
+            }
+
+            (i, j) = (order <= 0 ? i + 1 : i, order >= 0 ? j + 1 : j);
+        }
+
+        return children is null ? a : ValueNode.Of(a.Keys, children, AccessNode.Empty);
+    }
+
+    /// <summary>The same of what both hold: values are looked up in the larger.</summary>
+    private AccessNode IntersectListed(ValueNode a, ValueNode b)
+    {
+        var (smaller, larger) = a.Keys.Length <= b.Keys.Length ? (a, b) : (b, a);
+        var children = new AccessNode[smaller.Keys.Length];
+        for (var i = 0; i < children.Length; i++)
+        {
+            children[i] = Intersect(smaller.Children[i], larger.At(smaller.Keys[i]));
+        }
+
+        return ValueNode.Of(smaller.Keys, children, AccessNode.Empty);
     }
 
     private AccessNode CombinePaths(Operation operation, AccessNode a, AccessNode b)

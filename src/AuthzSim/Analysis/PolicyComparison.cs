@@ -3,42 +3,48 @@ using AuthzSim.Rbac;
 namespace AuthzSim.Analysis;
 
 /// <summary>Who may be touched by what differs between two policies, and what those are granted on either side.</summary>
-internal abstract class PolicyComparison
+internal sealed class PolicyComparison
 {
-    private readonly Dictionary<SubjectIdentity, TouchedScopes> _touched = [];
+    private readonly Dictionary<SubjectIdentity, Grantee> _grantees = [];
 
-    /// <summary>Whoever a changed binding, or a binding to a changed role, names; and where.</summary>
-    public IReadOnlyDictionary<SubjectIdentity, TouchedScopes> Touched => _touched;
-
-    /// <summary>What identities are granted in the scopes of interest, before and after.</summary>
-    public abstract (Dictionary<SubjectIdentity, Grants> Before, Dictionary<SubjectIdentity, Grants> After) GrantsOf(
-        IReadOnlyDictionary<SubjectIdentity, TouchedScopes> wanted);
-
-    /// <summary>Adds a binding to the grants of those of its subjects that are wanted there; each once.</summary>
-    protected static void Gather(
-        RbacBinding binding,
-        Func<RbacBinding, RbacRole?> roleOf,
-        IReadOnlyDictionary<SubjectIdentity, TouchedScopes> wanted,
-        Dictionary<SubjectIdentity, Grants> result)
+    private PolicyComparison()
     {
-        HashSet<SubjectIdentity>? seen = null;
-        foreach (var subject in binding.Subjects)
-        {
-            var identity = SubjectIdentity.Of(subject, binding);
-            if (wanted.TryGetValue(identity, out var scopes) && scopes.Contains(binding)
-                && (binding.Subjects.Length == 1 || (seen ??= []).Add(identity)) && roleOf(binding) is { } role)
-            {
-                if (!result.TryGetValue(identity, out var grants))
-                {
-                    result.Add(identity, grants = new Grants());
-                }
+    }
 
-                grants.Add(new Grant(binding, subject, role));
-            }
+    /// <summary>Whoever a changed binding, or a binding to a changed role, names; and whoever was asked for.</summary>
+    public IReadOnlyDictionary<SubjectIdentity, Grantee> Grantees => _grantees;
+
+    public static PolicyComparison Of<TSide>(TSide before, TSide after)
+        where TSide : PolicySide<TSide>
+    {
+        var comparison = new PolicyComparison();
+        var (was, @is) = before.BindingsApart(after);
+        comparison.TouchChanged(was, @is);
+        comparison.Touch(before.BindingsToChangedRoles(after));
+        comparison.Touch(after.BindingsToChangedRoles(before));
+        return comparison;
+    }
+
+    /// <summary>The identity of that name, so that more may be asked of it.</summary>
+    public Grantee GranteeOf(SubjectIdentity identity)
+    {
+        if (!_grantees.TryGetValue(identity, out var grantee))
+        {
+            _grantees.Add(identity, grantee = new Grantee(identity));
+        }
+
+        return grantee;
+    }
+
+    private void Touch(IEnumerable<RbacBinding> bindings)
+    {
+        foreach (var binding in bindings)
+        {
+            Touch(binding);
         }
     }
 
-    protected void Touch(RbacBinding binding)
+    private void Touch(RbacBinding binding)
     {
         // A role binding without a namespace grants nothing: no request is checked against it.
         if (binding.IsNamespaced && binding.Metadata.Namespace.Length == 0)
@@ -49,25 +55,17 @@ internal abstract class PolicyComparison
         foreach (var subject in binding.Subjects)
         {
             var identity = SubjectIdentity.Of(subject, binding);
-            if (identity == SubjectIdentity.Nobody)
+            if (identity != SubjectIdentity.Nobody)
             {
-                continue;
+                GranteeOf(identity).Touch(binding);
             }
-
-            if (!_touched.TryGetValue(identity, out var scopes))
-            {
-                _touched.Add(identity, scopes = new TouchedScopes());
-            }
-
-            scopes.Add(binding);
         }
     }
 
     /// <summary>Bindings count by what they say: moving one changes nothing.</summary>
-    protected void TouchChanged<T>(IEnumerable<T> before, IEnumerable<T> after)
-        where T : RbacBinding
+    private void TouchChanged(IEnumerable<RbacBinding> before, IEnumerable<RbacBinding> after)
     {
-        Dictionary<T, int> left = [];
+        Dictionary<RbacBinding, int> left = [];
         foreach (var binding in after)
         {
             left[binding] = left.GetValueOrDefault(binding) + 1;
@@ -85,9 +83,6 @@ internal abstract class PolicyComparison
             }
         }
 
-        foreach (var (binding, _) in left.Where(l => l.Value > 0))
-        {
-            Touch(binding);
-        }
+        Touch(left.Where(l => l.Value > 0).Select(l => l.Key));
     }
 }

@@ -38,7 +38,7 @@ public sealed class PolicyDiff
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(people);
         var access = new RoleAccess();
-        return Compute(new PolicySetComparison(before, after, access), access, people);
+        return Compute(new PolicySetSide(before, access), new PolicySetSide(after, access), access, people);
     }
 
     /// <summary>
@@ -54,69 +54,45 @@ public sealed class PolicyDiff
         ArgumentNullException.ThrowIfNull(after);
         ArgumentNullException.ThrowIfNull(people);
         var access = new RoleAccess();
-        return Compute(new CompiledComparison(before, after, access), access, people);
+        var roles = new Dictionary<CompiledRole, RoleDiagram>(ReferenceEqualityComparer.Instance);
+        return Compute(new CompiledSide(before.Tables, access, roles), new CompiledSide(after.Tables, access, roles), access, people);
     }
 
-    private static PolicyDiff Compute(PolicyComparison comparison, RoleAccess access, IEnumerable<UserInfo> people)
+    private static PolicyDiff Compute<TSide>(TSide before, TSide after, RoleAccess access, IEnumerable<UserInfo> people)
+        where TSide : PolicySide<TSide>
     {
-        List<(UserInfo Who, TouchedScopes Scopes)> touchedPeople = [];
-        var wanted = comparison.Touched.ToDictionary(t => t.Key, t => TouchedScopes.Of([t.Value]));
+        var comparison = PolicyComparison.Of(before, after);
+        List<Grantee> touched = [.. comparison.Grantees.Values];
+        List<(UserInfo Who, List<Grantee> Identities)> touchedPeople = [];
         foreach (var person in people)
         {
-            TouchedScopes[] touched = [.. SubjectIdentity.Of(person).Select(i => comparison.Touched.GetValueOrDefault(i)).OfType<TouchedScopes>()];
-            if (touched.Length == 0)
+            var scopes = new TouchedScopes();
+            List<SubjectIdentity> identities = [.. SubjectIdentity.Of(person)];
+            List<Grantee> own = [.. identities.Select(i => comparison.Grantees.GetValueOrDefault(i)).OfType<Grantee>().Where(g => g.IsTouched)];
+            if (own.Count > 0)
             {
-                continue;
-            }
-
-            var scopes = TouchedScopes.Of(touched);
-            touchedPeople.Add((person, scopes));
-
-            // Whether a person gains depends on all that the person has there, through whatever identity.
-            foreach (var identity in SubjectIdentity.Of(person))
-            {
-                wanted[identity] = TouchedScopes.Of(wanted.TryGetValue(identity, out var own) ? [own, scopes] : [scopes]);
+                // Whether a person gains depends on all that the person has there, through whatever identity.
+                own.ForEach(g => scopes.Add(g.Touched));
+                own = identities.ConvertAll(comparison.GranteeOf);
+                own.ForEach(g => g.Wanted.Add(scopes));
+                touchedPeople.Add((person, own));
             }
         }
 
-        var (grantsBefore, grantsAfter) = comparison.GrantsOf(wanted);
-        var subjects = comparison.Touched.Select(t => (Who: SubjectOf(t.Key), Before: Own(grantsBefore, t.Key), After: Own(grantsAfter, t.Key), Scopes: t.Value))
-            .OrderBy(t => RankOf(t.Who)).ThenBy(t => t.Who.Namespace, StringComparer.Ordinal).ThenBy(t => t.Who.Name, StringComparer.Ordinal);
-        var persons = touchedPeople.Select(p => (p.Who, Before: Effective(grantsBefore, p.Who), After: Effective(grantsAfter, p.Who), p.Scopes));
-        return new PolicyDiff(ChangesOf(subjects, access), ChangesOf(persons, access));
+        before.Gather(comparison.Grantees, g => g.Before);
+        after.Gather(comparison.Grantees, g => g.After);
+        var changes = new AccessChanges(access, new AllowingRules(before), new AllowingRules(after));
+        var subjects = touched.Select(g => (Who: SubjectOf(g.Identity), Grantee: g))
+            .OrderBy(t => RankOf(t.Who)).ThenBy(t => t.Who.Namespace, StringComparer.Ordinal).ThenBy(t => t.Who.Name, StringComparer.Ordinal)
+            .Select(t => new Holder<Subject>(t.Who, t.Grantee.Before, t.Grantee.After, t.Grantee.Identity.SubjectIn));
+        var persons = touchedPeople.Select(p => new Holder<UserInfo>(
+            p.Who, Together(p.Identities, g => g.Before), Together(p.Identities, g => g.After), b => RuleResolver.FirstSubjectOf(b, p.Who)!));
+        return new PolicyDiff(changes.Of(subjects), changes.Of(persons));
     }
 
-    private static Grants Own(Dictionary<SubjectIdentity, Grants> grants, SubjectIdentity identity) => grants.GetValueOrDefault(identity, Grants.None);
-
-    private static Grants Effective(Dictionary<SubjectIdentity, Grants> grants, UserInfo person) =>
-        Grants.Of(person, SubjectIdentity.Of(person).Select(i => Own(grants, i)));
-
-    private static ImmutableArray<AccessChange<TWho>> ChangesOf<TWho>(
-        IEnumerable<(TWho Who, Grants Before, Grants After, TouchedScopes Scopes)> touched, RoleAccess access)
-    {
-        List<ChangeBuilder<TWho>> changes = [];
-        Dictionary<(AccessSet Gained, AccessSet Lost), ChangeBuilder<TWho>> byDifference = [];
-        foreach (var (who, before, after, scopes) in touched)
-        {
-            var (gained, lost) = (access.Except(after, before, scopes), access.Except(before, after, scopes));
-            if (gained.IsEmpty && lost.IsEmpty)
-            {
-                continue;
-            }
-
-            if (!byDifference.TryGetValue((gained, lost), out var change))
-            {
-                byDifference.Add((gained, lost), change = new ChangeBuilder<TWho>(gained, lost));
-                changes.Add(change);
-            }
-
-            change.Who.Add(who);
-            change.GainedThrough.AddRange(access.Allowing(change.Gained, after));
-            change.LostThrough.AddRange(access.Allowing(change.Lost, before));
-        }
-
-        return [.. changes.Select(c => c.ToChange())];
-    }
+    /// <summary>What a user has through any of several identities; a binding counts once.</summary>
+    private static List<Grant> Together(List<Grantee> identities, Func<Grantee, List<Grant>> grantsOf) =>
+        [.. identities.SelectMany(grantsOf).DistinctBy(g => g.Binding).OrderBy(g => g.Binding)];
 
     private static Subject SubjectOf(SubjectIdentity identity) =>
         identity.IsGroup ? Subject.Group(identity.Name!)
@@ -129,19 +105,4 @@ public sealed class PolicyDiff
         RbacNames.ServiceAccountKind => 1,
         _ => 2,
     };
-
-    private sealed class ChangeBuilder<TWho>(AccessSet gained, AccessSet lost)
-    {
-        public AccessSet Gained => gained;
-
-        public AccessSet Lost => lost;
-
-        public List<TWho> Who { get; } = [];
-
-        public List<AllowingPath> GainedThrough { get; } = [];
-
-        public List<AllowingPath> LostThrough { get; } = [];
-
-        public AccessChange<TWho> ToChange() => new([.. Who], Gained, Lost, [.. GainedThrough], [.. LostThrough]);
-    }
 }

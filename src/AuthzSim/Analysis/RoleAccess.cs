@@ -2,31 +2,43 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Analysis;
 
+/// <summary>A role and what it allows.</summary>
+/// <param name="role">The role.</param>
+/// <param name="nodes">What all of its rules allow.</param>
+/// <param name="rules">What each of its rules allows.</param>
+internal sealed class RoleDiagram(RbacRole role, RuleNodes nodes, RuleNodes[] rules)
+{
+    public RbacRole Role => role;
+
+    public RuleNodes Nodes => nodes;
+
+    public RuleNodes[] Rules => rules;
+}
+
 /// <summary>The diagrams of roles and rules, each worked out once; those of equal meaning are one.</summary>
 internal sealed class RoleAccess
 {
-    private readonly Dictionary<RbacRole, RuleNodes> _roles = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<PolicyRule, RuleNodes> _rules = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<RbacRole, RoleDiagram> _roles = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<PolicyRule, RuleNodes> _rules = [];
 
     public NodeAlgebra Algebra { get; } = new();
 
-    public RuleNodes Of(RbacRole? role)
+    public RoleDiagram Of(RbacRole role)
     {
-        if (role is null)
+        if (!_roles.TryGetValue(role, out var diagram))
         {
-            return RuleNodes.None;
+            RuleNodes[] rules = [.. role.Rules.Select(Of)];
+            var nodes = new RuleNodes(Algebra.Union(rules.Select(r => r.Resources)), Algebra.Union(rules.Select(r => r.Urls)));
+            _roles.Add(role, diagram = new RoleDiagram(role, nodes, rules));
         }
 
-        if (!_roles.TryGetValue(role, out var nodes))
-        {
-            nodes = new RuleNodes(Algebra.Union(role.Rules.Select(r => Of(r).Resources)), Algebra.Union(role.Rules.Select(r => Of(r).Urls)));
-            _roles.Add(role, nodes);
-        }
-
-        return nodes;
+        return diagram;
     }
 
-    public RuleNodes Of(PolicyRule rule)
+    /// <summary>What a role allows; a missing one, nothing.</summary>
+    public RuleNodes NodesOf(RbacRole? role) => role is null ? RuleNodes.None : Of(role).Nodes;
+
+    private RuleNodes Of(PolicyRule rule)
     {
         if (!_rules.TryGetValue(rule, out var nodes))
         {
@@ -36,36 +48,4 @@ internal sealed class RoleAccess
 
         return nodes;
     }
-
-    public AccessNode ResourcesOf(IEnumerable<Grant> grants) => Algebra.Union(grants.Select(g => Of(g.Role).Resources));
-
-    public AccessNode UrlsOf(IEnumerable<Grant> grants) => Algebra.Union(grants.Select(g => Of(g.Role).Urls));
-
-    /// <summary>What the one allows and the other does not, looked at where it may differ.</summary>
-    public AccessSet Except(Grants grants, Grants others, TouchedScopes scopes)
-    {
-        var (own, theirs) = (ResourcesOf(grants.ClusterWide), ResourcesOf(others.ClusterWide));
-        var rest = Algebra.Except(own, theirs);
-        string[] namespaces =
-        [
-            .. (ReferenceEquals(own, theirs) ? scopes.Namespaces : grants.ByNamespace.Keys.Union(others.ByNamespace.Keys, StringComparer.Ordinal))
-                .Order(StringComparer.Ordinal),
-        ];
-        var nodes = Array.ConvertAll(namespaces, n => Algebra.Except(
-            Algebra.Union(own, ResourcesOf(grants.In(n))), Algebra.Union(theirs, ResourcesOf(others.In(n)))));
-        return new AccessSet(
-            Algebra.Values(namespaces, nodes, rest), Algebra.Except(UrlsOf(grants.ClusterWide), UrlsOf(others.ClusterWide)));
-    }
-
-    /// <summary>The rules among the grants that allow something in the set.</summary>
-    public IEnumerable<AllowingPath> Allowing(AccessSet set, Grants grants) =>
-        set.IsEmpty ? [] : grants.All.Where(g => Allows(Of(g.Role), g.Binding, set)).SelectMany(g =>
-        {
-            var source = new RuleSource(g.Binding, g.Subject, g.Role);
-            return g.Role.Rules.Where(r => Allows(Of(r), g.Binding, set)).Select(r => new AllowingPath(source, r));
-        });
-
-    private bool Allows(RuleNodes nodes, RbacBinding binding, AccessSet set) => binding.IsNamespaced
-        ? NodeAlgebra.Overlap(nodes.Resources, set.Resources.At(binding.Metadata.Namespace))
-        : NodeAlgebra.Overlap(nodes.Urls, set.Urls) || NodeAlgebra.Overlap(Algebra.Values([], [], nodes.Resources), set.Resources);
 }

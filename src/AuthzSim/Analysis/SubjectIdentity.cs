@@ -25,4 +25,18 @@ internal readonly record struct SubjectIdentity(bool IsGroup, string? Name)
 
     public static SubjectIdentity Of(Subject subject, RbacBinding binding) =>
         Of(subject, binding.IsNamespaced ? binding.Metadata.Namespace : "");
+
+    /// <summary>The first subject of a binding that means this.</summary>
+    public Subject SubjectIn(RbacBinding binding)
+    {
+        foreach (var subject in binding.Subjects)
+        {
+            if (Of(subject, binding) == this)
+            {
+                return subject;
+            }
+        }
+
+        throw new ArgumentException("the binding is for others", nameof(binding));
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class ClusterAdmins
                     admins._grants.Add(identity, grants = []);
                 }
 
-                grants.Add(access.Of(role));
+                grants.Add(access.NodesOf(role));
             }
         }
 

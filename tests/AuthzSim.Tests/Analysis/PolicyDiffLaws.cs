@@ -138,12 +138,19 @@ public sealed class PolicyDiffLaws
     public void A_changed_policy_differs_from_the_one_it_was_made_of_in_the_changes(PolicySet policy, PolicyEdit[] edits, UserInfo[] people)
     {
         var before = CompiledPolicy.Compile(policy);
-        var after = before.With([.. edits.Select(e => e.Kind == EditKind.Remove
-            ? PolicyChange.Delete(e.Object.Kind, e.Object.Metadata.Namespace, e.Object.Metadata.Name)
-            : PolicyChange.Put(e.Object))]);
+        var after = before.With([.. edits.Select(ChangeOf)]);
 
         AssertSame(PolicyDiff.Compute(before.ToPolicySet(), after.ToPolicySet(), people), PolicyDiff.Compute(before, after, people));
         AssertSame(PolicyDiff.Compute(after.ToPolicySet(), before.ToPolicySet(), people), PolicyDiff.Compute(after, before, people));
+    }
+
+    [Property(MaxTest = 1000)]
+    public void Two_policies_made_of_one_differ_in_the_changes_of_both(PolicySet policy, PolicyEdit[] edits, PolicyEdit[] others)
+    {
+        var common = CompiledPolicy.Compile(policy);
+        var (before, after) = (common.With([.. edits.Select(ChangeOf)]), common.With([.. others.Select(ChangeOf)]));
+
+        AssertSame(PolicyDiff.Compute(before.ToPolicySet(), after.ToPolicySet()), PolicyDiff.Compute(before, after));
     }
 
     [Fact]
@@ -166,6 +173,10 @@ public sealed class PolicyDiffLaws
         Assert.InRange(Share(rules, r => r is ResourceAccessRule { ResourceNames.IsAll: false }), 0.03, 0.9);
         Assert.InRange(Share(decided, d => d), 0.01, 0.5);
     }
+
+    private static PolicyChange ChangeOf(PolicyEdit edit) => edit.Kind == EditKind.Remove
+        ? PolicyChange.Delete(edit.Object.Kind, edit.Object.Metadata.Namespace, edit.Object.Metadata.Name)
+        : PolicyChange.Put(edit.Object);
 
     private static IEnumerable<bool> Differences(PolicyPair pair)
     {

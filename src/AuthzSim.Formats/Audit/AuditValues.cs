@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AuthzSim.Audit;
+using AuthzSim.Formats.Json;
+using AuthzSim.Requests;
+
+namespace AuthzSim.Formats.Audit;
+
+/// <summary>
+/// The values of an event's fields. Each is read by the reader before the value; null is the same as absent, and of a value of
+/// another type the event cannot be read.
+/// </summary>
+internal static class AuditValues
+{
+    /// <summary>A text.</summary>
+    public static string Text(ref FieldReader reader, string field) => HasText(ref reader, field) ? reader.Text : "";
+
+    /// <summary>True when a text stands there, where the reader is then.</summary>
+    public static bool HasText(ref FieldReader reader, string field) => Has(ref reader, JsonTokenType.String, field, "text");
+
+    /// <summary>True when an object stands there, whose first brace the reader has passed.</summary>
+    public static bool HasObject(ref FieldReader reader, string field) => Has(ref reader, JsonTokenType.StartObject, field, "an object");
+
+    /// <summary>A whole number.</summary>
+    public static int Number(ref FieldReader reader, string field)
+    {
+        if (!Has(ref reader, JsonTokenType.Number, field, "a number"))
+        {
+            return 0;
+        }
+
+        return reader.TryGetInt32(out var number) ? number : throw Wrong(reader, field, "a whole number of 32 bits");
+    }
+
+    /// <summary>A time of RFC 3339, or null.</summary>
+    public static DateTimeOffset? Time(ref FieldReader reader, string field)
+    {
+        if (!HasText(ref reader, field) || reader.RawText.IsEmpty)
+        {
+            return null;
+        }
+
+        return reader.TryGetTime(out var time) ? time : throw Wrong(reader, field, "a time such as 2026-01-31T10:17:01.590321Z");
+    }
+
+    /// <summary>A user out of its own bytes.</summary>
+    public static UserInfo User(ref FieldReader reader, string field)
+    {
+        var (name, uid) = ("", "");
+        ImmutableArray<string> groups = [];
+        var extra = UserInfo.NoExtra;
+        if (HasObject(ref reader, field))
+        {
+            while (reader.NextField())
+            {
+                if (reader.NameIs("username"u8))
+                {
+                    name = Text(ref reader, $"{field}.username");
+                }
+                else if (reader.NameIs("uid"u8))
+                {
+                    uid = Text(ref reader, $"{field}.uid");
+                }
+                else if (reader.NameIs("groups"u8))
+                {
+                    groups = Texts(ref reader, $"{field}.groups");
+                }
+                else if (reader.NameIs("extra"u8))
+                {
+                    extra = Extra(ref reader, $"{field}.extra");
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        return new UserInfo { Name = name, Uid = uid, Groups = groups, Extra = extra };
+    }
+
+    /// <summary>An object reference; null when it names no resource.</summary>
+    public static AuditObjectReference? Object(ref FieldReader reader)
+    {
+        var (resource, @namespace, name, group, version, subresource) = ("", "", "", "", "", "");
+        if (HasObject(ref reader, "objectRef"))
+        {
+            while (reader.NextField())
+            {
+                if (reader.NameIs("resource"u8))
+                {
+                    resource = Text(ref reader, "objectRef.resource");
+                }
+                else if (reader.NameIs("namespace"u8))
+                {
+                    @namespace = Text(ref reader, "objectRef.namespace");
+                }
+                else if (reader.NameIs("name"u8))
+                {
+                    name = Text(ref reader, "objectRef.name");
+                }
+                else if (reader.NameIs("apiGroup"u8))
+                {
+                    group = Text(ref reader, "objectRef.apiGroup");
+                }
+                else if (reader.NameIs("apiVersion"u8))
+                {
+                    version = Text(ref reader, "objectRef.apiVersion");
+                }
+                else if (reader.NameIs("subresource"u8))
+                {
+                    subresource = Text(ref reader, "objectRef.subresource");
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        return resource.Length > 0 ? new AuditObjectReference(resource, @namespace, name, group, version, subresource) : null;
+    }
+
+    /// <summary>What is wrong with the value the reader is at.</summary>
+    public static UnreadableInputException Wrong(in FieldReader reader, string field, string needed)
+    {
+        var found = reader.Token switch
+        {
+            JsonTokenType.String => "this text",
+            JsonTokenType.Number => "a number",
+            JsonTokenType.True or JsonTokenType.False => "a boolean",
+            JsonTokenType.StartArray => "a list",
+            _ => "an object",
+        };
+        return new UnreadableInputException(reader.Index, DiagnosticCodes.WrongType, $"{field}: {found} stands where {needed} is needed");
+    }
+
+    private static bool Has(ref FieldReader reader, JsonTokenType token, string field, string needed)
+    {
+        if (!reader.Advance() || reader.Token == JsonTokenType.Null)
+        {
+            return false;
+        }
+
+        return reader.Token == token ? true : throw Wrong(reader, field, needed);
+    }
+
+    private static ImmutableArray<string> Texts(ref FieldReader reader, string field)
+    {
+        if (!Has(ref reader, JsonTokenType.StartArray, field, "a list of texts"))
+        {
+            return [];
+        }
+
+        var texts = ImmutableArray.CreateBuilder<string>();
+        while (reader.NextItem())
+        {
+            texts.Add(reader.Token == JsonTokenType.String ? reader.Text : throw Wrong(reader, field, "a text"));
+        }
+
+        return texts.DrainToImmutable();
+    }
+
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> Extra(ref FieldReader reader, string field)
+    {
+        if (!HasObject(ref reader, field))
+        {
+            return UserInfo.NoExtra;
+        }
+
+        var extra = UserInfo.NoExtra.ToBuilder();
+        while (reader.NextField())
+        {
+            var key = reader.Text;
+            extra[key] = Texts(ref reader, field);
+        }
+
+        return extra.ToImmutable();
+    }
+}
