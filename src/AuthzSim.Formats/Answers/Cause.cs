@@ -33,9 +33,19 @@ internal sealed record Cause(RbacBinding Binding, RbacRole Role, ImmutableArray<
         return [.. causes.Select(c => new Cause(c.First.Source.Binding, c.First.Source.Role, [.. c.Rules]))];
     }
 
-    /// <summary>The places of the rules in words, each once; none where they are not known or say no more than the role's.</summary>
-    public IEnumerable<string> RulePlaces() =>
-        Rules.Where(r => r.Location.IsKnown && r.Location.Path != DefaultPolicy.Path).Select(r => RuleText.Place(r.Location)).Distinct(StringComparer.Ordinal);
+    /// <summary>
+    /// The places of the rules in words, each once, as <c>roles.yaml:3</c> and then <c>:7</c> in the same file; none where they
+    /// are not known or in the default policy.
+    /// </summary>
+    public IEnumerable<string> RulePlaces()
+    {
+        string? path = null;
+        foreach (var location in Rules.Select(r => r.Location).Where(l => l.IsKnown && l.Path != DefaultPolicy.Path).DistinctBy(l => (l.Path, l.Line)))
+        {
+            yield return location.Path == path && location.Line > 0 ? FormattableString.Invariant($":{location.Line}") : location.ToShortString();
+            path = location.Path;
+        }
+    }
 
     /// <summary>Objects are told apart by themselves: two files may hold the same.</summary>
     private sealed class SamePair : IEqualityComparer<(RbacBinding Binding, RbacRole Role)>

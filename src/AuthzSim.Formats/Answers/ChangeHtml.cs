@@ -137,7 +137,7 @@ internal sealed class ChangeHtml(TextWriter output, FilterWords namespaces, Filt
         {
             var rules = risk.Access.Rules;
             var what = risk.Access.Equals(gained) ? "" : $" {Code(AccessText.Of(rules[0]))}{DiffWords.More(rules.Length - 1)}";
-            output.Write($"<li>{Chip(DiffWords.Of(risk.Severity))}<span>{HtmlText.Of(risk.Reason)}{what}</span></li>\n");
+            output.Write($"<li>{Chip(DiffJson.TextOf(risk.Severity))}<span>{HtmlText.Of(risk.Reason)}{what}</span></li>\n");
         }
 
         output.Write("</ul>\n");

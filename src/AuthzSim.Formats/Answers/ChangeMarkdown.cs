@@ -116,7 +116,7 @@ internal static class ChangeMarkdown
     private static string Risk(AccessRisk risk, AccessSet gained)
     {
         var what = risk.Access.Equals(gained) ? "" : $": {MarkdownText.Code(AccessText.Of(risk.Access.Rules[0]))}{DiffWords.More(risk.Access.Rules.Length - 1)}";
-        return $"{Label(DiffWords.Of(risk.Severity))}: {MarkdownText.Sentence(risk.Reason, t => MarkdownText.Code(t))}{what}";
+        return $"{Label(DiffJson.TextOf(risk.Severity))}: {MarkdownText.Sentence(risk.Reason, t => MarkdownText.Code(t))}{what}";
     }
 
     private static string Through(Cause cause)

@@ -27,7 +27,8 @@ public static class DiffJson
           risks           severity, code, reason, access
           gained, lost    rules: namespaces ("" is the cluster scope), verbs, apiGroups, resources (resources and
                           subresources, "" the resource itself), resourceNames ("" no name); or verbs, nonResourceURLs.
-                          ["*"] is every value, less those in exceptNamespaces, exceptVerbs, ...; text says it in words
+                          ["*"] is every value, less those in exceptNamespaces, exceptVerbs, ...; literal lists members
+                          whose ["*"] is but that character; text says it in words
           gainedThrough, lostThrough  binding, role, rule, subject, each with location (path:line:column)
           exceptions      reason, expires, location: what agrees to part of it
           note            what else to know

@@ -113,7 +113,7 @@ public static class DiffSarif
         if (result.Severity is { } severity)
         {
             json.WriteStartObject("properties"u8);
-            json.WriteString("severity"u8, DiffWords.Of(severity));
+            json.WriteString("severity"u8, DiffJson.TextOf(severity));
             json.WriteEndObject();
         }
 

@@ -6,15 +6,6 @@ namespace AuthzSim.Formats.Answers;
 /// <summary>Words that every form of a report uses, whatever the reader's language settings.</summary>
 internal static class DiffWords
 {
-    /// <summary><c>critical</c>, <c>high</c>, <c>medium</c> or <c>low</c>.</summary>
-    public static string Of(Severity severity) => severity switch
-    {
-        Severity.Critical => "critical",
-        Severity.High => "high",
-        Severity.Medium => "medium",
-        _ => "low",
-    };
-
     /// <summary><c>3 subjects gain access (1 as agreed), 1 subject loses access; worst: critical</c>.</summary>
     public static string Summary(AssessedDiff diff)
     {
@@ -31,7 +22,7 @@ internal static class DiffWords
             .. gaining == 0 ? Array.Empty<string>() : [Counted(gaining, "subject gains access", "subjects gain access") + (agreed > 0 ? $" ({Number(agreed)} as agreed)" : "")],
             .. losing == 0 ? Array.Empty<string>() : [Counted(losing, "subject loses access", "subjects lose access")],
         ];
-        return string.Join(", ", parts) + (diff.Severity is { } worst ? $"; worst: {Of(worst)}" : "");
+        return string.Join(", ", parts) + (diff.Severity is { } worst ? $"; worst: {DiffJson.TextOf(worst)}" : "");
     }
 
     /// <summary><c>1 edit</c>, <c>1,200 edits</c>.</summary>

@@ -28,14 +28,14 @@ internal sealed record ReportedChange(
     public const string LossLabel = "loss";
 
     /// <summary>The severity, <c>agreed</c> when all that is gained was agreed on, or <c>loss</c>.</summary>
-    public string Label => !Risks.IsEmpty ? DiffWords.Of(Risks[0].Severity) : Gained.IsEmpty ? LossLabel : AgreedLabel;
+    public string Label => !Risks.IsEmpty ? DiffJson.TextOf(Risks[0].Severity) : Gained.IsEmpty ? LossLabel : AgreedLabel;
 
     /// <summary>What there is to say first: the worst reason.</summary>
     public string Why => !Risks.IsEmpty ? Risks[0].Reason : Gained.IsEmpty ? "loses access" : "gains what was agreed on";
 
     /// <summary>Every label, worst first.</summary>
     public static ImmutableArray<string> Labels { get; } =
-        [.. Enum.GetValues<Severity>().OrderDescending().Select(DiffWords.Of), AgreedLabel, LossLabel];
+        [.. Enum.GetValues<Severity>().OrderDescending().Select(DiffJson.TextOf), AgreedLabel, LossLabel];
 
     public static ImmutableArray<ReportedChange> OfSubjects(AssessedDiff diff) => [.. diff.Subjects.Select(c => Of(c, s => RuleText.Of(s, "")))];
 

@@ -7,8 +7,12 @@
   const boxes = Array.from(form.querySelectorAll('input[type=checkbox]'));
   const sections = Array.from(document.querySelectorAll('section.changes'));
 
-  // A list of numbers; with ! before it, everything but these.
+  // A list of numbers; with ! before it, everything but these. Rules on URLs are in no namespace, not even in all of them.
   const holds = (list, number) => {
+    if (number === 'u') {
+      return list === 'u';
+    }
+
     const isComplement = list.startsWith('!');
     return list.slice(isComplement ? 1 : 0).split(' ').includes(number) !== isComplement;
   };
