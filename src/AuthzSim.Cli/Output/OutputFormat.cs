@@ -3,10 +3,13 @@ namespace AuthzSim.Cli.Output;
 /// <summary>The values of <c>-o</c>.</summary>
 internal static class OutputFormat
 {
+    public const string Csv = "csv";
+    public const string Html = "html";
     public const string Json = "json";
     public const string Yaml = "yaml";
     public const string Name = "name";
     public const string Table = "table";
+    public const string Text = "text";
     public const string Wide = "wide";
 
     /// <summary>The format asked for, null when none was; case does not matter, as with kubectl's printers.</summary>
