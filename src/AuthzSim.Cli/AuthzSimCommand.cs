@@ -82,6 +82,7 @@ public static class AuthzSimCommand
             new CanICommand(context),
             new WhoCanCommand(context),
             new ExplainCommand(context),
+            new DiffCommand(context),
             new LintCommand(context),
             new MatrixCommand(context),
             new ValidateCommand(context),

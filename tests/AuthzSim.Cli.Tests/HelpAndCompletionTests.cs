@@ -4,7 +4,7 @@ namespace AuthzSim.Cli.Tests;
 
 public sealed class HelpAndCompletionTests
 {
-    public static TheoryData<string> Commands => ["bench", "can-i", "matrix", "who-can", "explain", "eval", "validate", "whoami", "completion"];
+    public static TheoryData<string> Commands => ["bench", "can-i", "compare", "lint", "matrix", "who-can", "explain", "eval", "validate", "whoami", "completion"];
 
     public static TheoryData<string> CommandsWithExamples => [.. Commands.Select(c => c.Data), "token create"];
 
@@ -40,8 +40,8 @@ public sealed class HelpAndCompletionTests
         Assert.Matches(@"^authzsim \d+\.\d+\.\d+ \(Kubernetes v1\.36\.2\)\n$", CommandLine.Run("--version").Stdout);
 
     [Theory]
-    [InlineData("authzsim ", "bench", "can-i", "compile", "completion", "eval", "explain", "generate", "matrix", "token", "validate", "who-can", "whoami")]
-    [InlineData("./bin/authzsim c", "can-i", "compile", "completion")]
+    [InlineData("authzsim ", "bench", "can-i", "compare", "compile", "completion", "diff", "eval", "explain", "generate", "lint", "matrix", "token", "validate", "who-can", "whoami")]
+    [InlineData("./bin/authzsim c", "can-i", "compare", "compile", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
     [InlineData("authzsim can-i --as alice get depl", "deployments")]
     [InlineData("authzsim can-i get pods --as-u", "--as-uid", "--as-user-extra")]

@@ -43,8 +43,8 @@ internal sealed class EvalCommand : Command, IHasExamples
 
     public IEnumerable<Example> Examples =>
     [
-        new("What would the server answer to each of these?", "eval fixtures/examples/requests.jsonl -f fixtures/examples"),
-        new("The bare decisions, as fast as they can be read", "eval fixtures/examples/requests.jsonl -f fixtures/examples --no-reason"),
+        new("What would the server answer to each of these?", "eval fixtures/examples/requests.jsonl -f fixtures/examples/read-pods"),
+        new("The bare decisions, as fast as they can be read", "eval fixtures/examples/requests.jsonl -f fixtures/examples/read-pods --no-reason"),
     ];
 
     private int Run(ParseResult result)

@@ -98,6 +98,23 @@ internal sealed class PolicyFlags
     /// <exception cref="PolicyFormatException">A path cannot be read at all.</exception>
     public PolicyLoadResult ReadAll(ParseResult result, CommandContext context) => Read(result, context, skipInvalid: true);
 
+    /// <summary>Reads a policy from other paths than those of <c>-f</c>, with the same flags, and warns of what is odd in it.</summary>
+    /// <param name="result">The flags.</param>
+    /// <param name="context">Where warnings go.</param>
+    /// <param name="paths">Where to read.</param>
+    /// <param name="isWhole">False for a part of a policy, which the default policy is not joined to.</param>
+    /// <exception cref="PolicyFormatException">The policy cannot be read.</exception>
+    public PolicySet LoadFrom(ParseResult result, CommandContext context, IReadOnlyList<string> paths, bool isWhole = true)
+    {
+        var read = ReadFrom(
+            paths, context, result.GetValue(_skipInvalid), isWhole && !result.GetValue(_noDefaultPolicy), visitor: null);
+        Warn(read, context);
+        return read.Policy;
+    }
+
+    /// <summary>The paths of <c>-f</c>.</summary>
+    public IReadOnlyList<string> PathsOf(ParseResult result) => result.GetValue(_filename) ?? [];
+
     private static void Warn(PolicyLoadResult read, CommandContext context)
     {
         foreach (var diagnostic in read.Diagnostics)
@@ -143,11 +160,17 @@ internal sealed class PolicyFlags
                 CommandException.BadInput);
         }
 
+        return ReadFrom(paths, context, skipInvalid, !result.GetValue(_noDefaultPolicy), visitor);
+    }
+
+    private static PolicyLoadResult ReadFrom(
+        IReadOnlyList<string> paths, CommandContext context, bool skipInvalid, bool includeDefaultPolicy, IManifestVisitor? visitor)
+    {
         using var progress = new ReadingProgress(context);
         return PolicyLoader.Load(paths, new PolicyLoadOptions
         {
             SkipInvalid = skipInvalid,
-            IncludeDefaultPolicy = !result.GetValue(_noDefaultPolicy),
+            IncludeDefaultPolicy = includeDefaultPolicy,
             StandardInput = context.Input,
             BytesRead = progress,
             Visitor = visitor,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Text;
@@ -39,8 +40,8 @@ public static class RuleText
     {
         ArgumentNullException.ThrowIfNull(@object);
         return @object.IsNamespaced
-            ? $"{@object.Kind} {@object.Metadata.Namespace}/{@object.Metadata.Name}"
-            : $"{@object.Kind} {@object.Metadata.Name}";
+            ? $"{@object.Kind} {Shown(@object.Metadata.Namespace)}/{Shown(@object.Metadata.Name)}"
+            : $"{@object.Kind} {Shown(@object.Metadata.Name)}";
     }
 
     /// <summary>A subject: its kind and name.</summary>
@@ -50,8 +51,8 @@ public static class RuleText
     {
         ArgumentNullException.ThrowIfNull(subject);
         return subject.Kind == RbacNames.ServiceAccountKind
-            ? $"{subject.Kind} {(subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace)}/{subject.Name}"
-            : $"{subject.Kind} {subject.Name}";
+            ? $"{subject.Kind} {Shown(subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace)}/{Shown(subject.Name)}"
+            : $"{subject.Kind} {Shown(subject.Name)}";
     }
 
     /// <summary><c> (path:line)</c>, or nothing when it is not known.</summary>
@@ -67,6 +68,14 @@ public static class RuleText
     /// <param name="location">The place.</param>
     public static string Place(SourceLocation location) =>
         location.Path == DefaultPolicy.Path ? DefaultPolicy.Path : location.ToShortString();
+
+    /// <summary>A name as it is, quoted when it could play tricks on a terminal.</summary>
+    /// <param name="name">The name.</param>
+    public static string Shown(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format) ? GoText.Quote(name) : name;
+    }
 
     private static string Shorten(ImmutableArray<string> list, Func<string, bool> isRelevant)
     {

@@ -45,6 +45,18 @@ public sealed record ResourceAccessRule : AccessRule
             && Resources.Any(r => r.Contains(resource, subresource)) && ResourceNames.Contains(attributes.Name);
     }
 
+    /// <summary>The rule as a set.</summary>
+    internal AccessSet ToAccessSet()
+    {
+        var algebra = new NodeAlgebra();
+        var names = Node(ResourceNames, Node(Verbs, AccessNode.Full));
+        var resources = algebra.Union(Resources.Select(r => Node(r.Subresources, Node(r.Resources, names))));
+        return new AccessSet(Node(Namespaces, Node(ApiGroups, resources)), AccessNode.Empty);
+
+        AccessNode Node(ValueSet values, AccessNode node) =>
+            values.IsComplement ? algebra.Values(values.Values, AccessNode.Empty, node) : algebra.Values(values.Values, node, AccessNode.Empty);
+    }
+
     /// <inheritdoc/>
     public bool Equals(ResourceAccessRule? other) =>
         other is not null && Namespaces.Equals(other.Namespaces) && Verbs.Equals(other.Verbs) && ApiGroups.Equals(other.ApiGroups)

@@ -48,6 +48,13 @@ public sealed class AccessSet : IEquatable<AccessSet>
         return new AccessSet(algebra.Values([], [], nodes.Resources), nodes.Urls);
     }
 
+    /// <summary>What rules allow, when a ClusterRoleBinding grants them, in requests that are in no namespace; on URLs, nothing.</summary>
+    internal static AccessSet AtClusterScope(params ImmutableArray<PolicyRule> rules)
+    {
+        var algebra = new NodeAlgebra();
+        return new AccessSet(algebra.Values([""], RuleNodes.Of(algebra, rules).Resources, AccessNode.Empty), AccessNode.Empty);
+    }
+
     /// <summary>What rules allow when a RoleBinding grants them: requests in its namespace; on URLs, nothing.</summary>
     /// <param name="namespace">The namespace; a binding without any, <c>""</c>, grants nothing.</param>
     /// <param name="rules">The rules.</param>

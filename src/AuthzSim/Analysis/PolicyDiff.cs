@@ -63,7 +63,7 @@ public sealed class PolicyDiff
         var wanted = comparison.Touched.ToDictionary(t => t.Key, t => TouchedScopes.Of([t.Value]));
         foreach (var person in people)
         {
-            TouchedScopes[] touched = [.. IdentitiesOf(person).Select(i => comparison.Touched.GetValueOrDefault(i)).OfType<TouchedScopes>()];
+            TouchedScopes[] touched = [.. SubjectIdentity.Of(person).Select(i => comparison.Touched.GetValueOrDefault(i)).OfType<TouchedScopes>()];
             if (touched.Length == 0)
             {
                 continue;
@@ -73,7 +73,7 @@ public sealed class PolicyDiff
             touchedPeople.Add((person, scopes));
 
             // Whether a person gains depends on all that the person has there, through whatever identity.
-            foreach (var identity in IdentitiesOf(person))
+            foreach (var identity in SubjectIdentity.Of(person))
             {
                 wanted[identity] = TouchedScopes.Of(wanted.TryGetValue(identity, out var own) ? [own, scopes] : [scopes]);
             }
@@ -89,7 +89,7 @@ public sealed class PolicyDiff
     private static Grants Own(Dictionary<SubjectIdentity, Grants> grants, SubjectIdentity identity) => grants.GetValueOrDefault(identity, Grants.None);
 
     private static Grants Effective(Dictionary<SubjectIdentity, Grants> grants, UserInfo person) =>
-        Grants.Of(person, IdentitiesOf(person).Select(i => Own(grants, i)));
+        Grants.Of(person, SubjectIdentity.Of(person).Select(i => Own(grants, i)));
 
     private static ImmutableArray<AccessChange<TWho>> ChangesOf<TWho>(
         IEnumerable<(TWho Who, Grants Before, Grants After, TouchedScopes Scopes)> touched, RoleAccess access)
@@ -117,9 +117,6 @@ public sealed class PolicyDiff
 
         return [.. changes.Select(c => c.ToChange())];
     }
-
-    private static HashSet<SubjectIdentity> IdentitiesOf(UserInfo person) =>
-        [new SubjectIdentity(false, person.Name), .. person.Groups.Select(g => new SubjectIdentity(true, g))];
 
     private static Subject SubjectOf(SubjectIdentity identity) =>
         identity.IsGroup ? Subject.Group(identity.Name!)

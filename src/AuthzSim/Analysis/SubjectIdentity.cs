@@ -19,6 +19,10 @@ internal readonly record struct SubjectIdentity(bool IsGroup, string? Name)
         _ => Nobody,
     };
 
+    /// <summary>Everything that a binding can name a user by: the name and each group.</summary>
+    public static HashSet<SubjectIdentity> Of(UserInfo user) =>
+        [new SubjectIdentity(false, user.Name), .. user.Groups.Select(g => new SubjectIdentity(true, g))];
+
     public static SubjectIdentity Of(Subject subject, RbacBinding binding) =>
         Of(subject, binding.IsNamespaced ? binding.Metadata.Namespace : "");
 }

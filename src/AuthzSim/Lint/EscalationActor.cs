@@ -11,12 +11,21 @@ internal sealed class EscalationActor
     private readonly RoleAccess _access;
     private readonly List<IdentityGrants> _grants;
 
-    public EscalationActor(SubjectIdentity identity, IdentityGrants own, Dictionary<SubjectIdentity, IdentityGrants> all, RoleAccess access)
+    private readonly Func<RbacRole, bool> _isDangerous;
+    private readonly bool _isDangerousEverywhere;
+
+    public EscalationActor(
+        SubjectIdentity identity, IdentityGrants own, Dictionary<SubjectIdentity, IdentityGrants> all, RoleAccess access, Func<RbacRole, bool> isDangerous)
     {
-        (Identity, Subject, _access) = (identity, LintContext.SubjectOf(identity), access);
+        (Identity, Subject, _access, _isDangerous) = (identity, LintContext.SubjectOf(identity), access, isDangerous);
         _grants = [own, .. ImpliedGroups(Subject).Select(g => all.GetValueOrDefault(g)).OfType<IdentityGrants>()];
-        Cluster = access.Algebra.Union(ClusterEntries.Select(e => access.Of(e.Role).Resources));
+        _isDangerousEverywhere = ClusterEntries.Any(e => isDangerous(e.Role));
+        IsDangerous = _isDangerousEverywhere || _grants.Exists(g => g.ByNamespace.Values.Any(l => l.Exists(e => isDangerous(e.Role))));
+        Cluster = IsDangerous ? access.Algebra.Union(ClusterEntries.Select(e => access.Of(e.Role).Resources).Distinct()) : AccessNode.Empty;
     }
+
+    /// <summary>True when it has something somewhere that a first step needs.</summary>
+    public bool IsDangerous { get; }
 
     public SubjectIdentity Identity { get; }
 
@@ -47,6 +56,9 @@ internal sealed class EscalationActor
             yield return new SubjectIdentity(true, $"{WellKnownUsers.ServiceAccounts}:{subject.Namespace}");
         }
     }
+
+    /// <summary>True when it has something in the namespace that a first step needs.</summary>
+    public bool IsDangerousIn(string @namespace) => _isDangerousEverywhere || EntriesIn(@namespace).Any(e => _isDangerous(e.Role));
 
     /// <summary>What it may in a namespace; <c>""</c> is the cluster scope.</summary>
     public AccessNode At(string @namespace)

@@ -25,6 +25,7 @@ internal sealed class EscalationLint
     private readonly LintContext _context;
     private readonly Dictionary<SubjectIdentity, IdentityGrants> _grants;
     private readonly Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> _ways = [];
+    private readonly Dictionary<RbacRole, bool> _dangerous = new(ReferenceEqualityComparer.Instance);
     private readonly List<ClusterRole> _fullRoles;
 
     public EscalationLint(LintContext context, Dictionary<SubjectIdentity, IdentityGrants> grants)
@@ -36,7 +37,8 @@ internal sealed class EscalationLint
 
     public IEnumerable<LintFinding> Find()
     {
-        List<EscalationActor> actors = [.. _grants.Select(g => new EscalationActor(g.Key, g.Value, _grants, _context.Access))];
+        List<EscalationActor> all = [.. _grants.Select(g => new EscalationActor(g.Key, g.Value, _grants, _context.Access, IsDangerous)).Where(a => a.IsDangerous)];
+        List<EscalationActor> actors = [.. all];
         Round(actors, OwnWay);
         while (actors.Count > 0)
         {
@@ -47,7 +49,6 @@ internal sealed class EscalationLint
             }
         }
 
-        var all = _grants.Select(g => new EscalationActor(g.Key, g.Value, _grants, _context.Access));
         return all.Where(a => _ways.ContainsKey(a.Identity) && !EscalationActor.ImpliedGroups(a.Subject).Any(_ways.ContainsKey))
             .Select(FindingOf).OfType<LintFinding>();
     }
@@ -80,7 +81,7 @@ internal sealed class EscalationLint
     /// <summary>In a namespace: first everything there, then a pod that runs as one of its service accounts.</summary>
     private ImmutableArray<EscalationStep>? NamespaceWay(EscalationActor actor, EscalationTargets targets)
     {
-        foreach (var (@namespace, account) in targets.Accounts)
+        foreach (var (@namespace, account) in targets.Accounts.Where(t => actor.IsDangerousIn(t.Namespace)))
         {
             if ((Rewrite(actor, @namespace) ?? Bind(actor, @namespace)) is { } way)
             {
@@ -172,9 +173,8 @@ internal sealed class EscalationLint
             };
         }
 
-        // The binding that gives most of it is the one to look at.
-        var source = actor.OwnEntries.OrderByDescending(e => NodeAlgebra.Overlap(_context.Access.Of(e.Role).Resources, Dangerous)).FirstOrDefault();
-        return source.Binding is null || !NodeAlgebra.Overlap(_context.Access.Of(source.Role).Resources, Dangerous)
+        var source = actor.OwnEntries.FirstOrDefault(e => IsDangerous(e.Role));
+        return source.Binding is null
             ? null
             : new LintFinding(
                 PlaceOf(source), PolicyLint.CanBecomeClusterAdmin, $"{LintContext.Name(actor.Subject)} can become cluster admin, by what {LintContext.Name(source.Binding)} gives")
@@ -183,6 +183,16 @@ internal sealed class EscalationLint
                 Advice = "Take away what the first step needs, unless it is meant for an administrator.",
                 Steps = way,
             };
+    }
+
+    private bool IsDangerous(RbacRole role)
+    {
+        if (!_dangerous.TryGetValue(role, out var isDangerous))
+        {
+            _dangerous.Add(role, isDangerous = NodeAlgebra.Overlap(_context.Access.Of(role).Resources, Dangerous));
+        }
+
+        return isDangerous;
     }
 
     private static SourceLocation PlaceOf(GrantEntry entry) =>

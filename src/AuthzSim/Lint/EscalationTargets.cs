@@ -62,7 +62,7 @@ internal sealed class EscalationTargets
             return After(actor, $"requests and approves a client certificate for {LintContext.Name(certified)} (create certificatesigningrequests, update certificatesigningrequests/approval, approve signers)", certified);
         }
 
-        foreach (var (@namespace, account) in _accounts)
+        foreach (var (@namespace, account) in _accounts.Where(a => actor.IsDangerousIn(a.Namespace)))
         {
             if (HowToBecome(actor, @namespace, account) is { } words)
             {

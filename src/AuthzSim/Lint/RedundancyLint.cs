@@ -67,7 +67,7 @@ internal sealed class RedundancyLint
         foreach (var place in Needless(nodes, RuleNodes.None, _ => true))
         {
             var outer = Enumerable.Range(0, nodes.Length).FirstOrDefault(i => i != place && !IsGone(role, i) && IsSubset(nodes[place], nodes[i]), -1);
-            Gone(role, place);
+            SetGone(role, place);
             var (code, why) = nodes[place] == RuleNodes.None ? (PolicyLint.RedundantRule, "allows nothing")
                 : outer >= 0 ? (PolicyLint.ShadowedRule, $"allows nothing beyond rules[{outer}] of the same role{LintContext.See(role.Rules[outer].Location)}")
                 : (PolicyLint.RedundantRule, "allows nothing beyond the other rules of the same role together");
@@ -122,7 +122,7 @@ internal sealed class RedundancyLint
     private RuleNodes FindAmong(List<GrantEntry> entries, RuleNodes @base, List<GrantEntry>? wider)
     {
         RuleNodes[] nodes = [.. entries.Select(e => Of(e.Role, e.Binding.IsNamespaced))];
-        if (nodes.Length == 1 && nodes[0] != RuleNodes.None && @base == RuleNodes.None)
+        if (nodes.Length == 1 && !IsSubset(nodes[0], @base))
         {
             return nodes[0];
         }
@@ -166,33 +166,61 @@ internal sealed class RedundancyLint
 
         foreach (var (role, list) in holders)
         {
-            for (var place = role.Rules.Length - 1; place >= 0 && !_context.IsAggregated(role); place--)
+            if (!_context.IsAggregated(role))
             {
-                if (!IsGone(role, place) && IsCovered(role, place, list))
-                {
-                    Gone(role, place);
-                    Add(role, place, PolicyLint.RedundantRule, "allows nothing that those who have the role do not have by other bindings, too");
-                }
+                FindCoveredRules(role, list);
             }
         }
     }
 
-    private bool IsCovered(RbacRole role, int place, List<(SubjectIdentity Identity, string? Namespace)> holders)
+    private void FindCoveredRules(RbacRole role, List<(SubjectIdentity Identity, string? Namespace)> holders)
     {
-        var rest = role.Rules.Where((_, i) => i != place && !IsGone(role, i)).Select(r => Of(r, role)).Aggregate(RuleNodes.None, Union);
-        var own = Of(role.Rules[place], role);
-        var delta = new RuleNodes(Algebra.Except(own.Resources, rest.Resources), Algebra.Except(own.Urls, rest.Urls));
-        return holders.TrueForAll(h =>
+        // What each holder has besides must hold all that the role's other rules do not. On URLs a holder in a namespace has nothing to lose.
+        List<(RuleNodes Others, bool IsNamespaced)> others = new(holders.Count);
+        foreach (var (identity, @namespace) in holders)
         {
-            var grants = _grants[h.Identity];
-            var entries = grants.ClusterWide.Concat(h.Namespace is null ? [] : grants.ByNamespace[h.Namespace]);
-            var without = entries.Where(e => !IsGone(e))
-                .Select(e => ReferenceEquals(e.Role, role) ? rest : Of(e.Role, e.Binding.IsNamespaced)).Aggregate(RuleNodes.None, Union);
-            return IsSubset(h.Namespace is null ? delta : delta with { Urls = AccessNode.Empty }, without);
-        });
+            var grants = _grants[identity];
+            var entries = grants.ClusterWide.Concat(@namespace is null ? [] : grants.ByNamespace[@namespace])
+                .Where(e => !ReferenceEquals(e.Role, role) && !IsGone(e)).ToList();
+            if (entries.Count == 0 && (@namespace is null || Of(role, isNamespaced: false).Urls.IsEmpty))
+            {
+                return;
+            }
+
+            others.Add((entries.Aggregate(RuleNodes.None, (sum, e) => Union(sum, Of(e.Role, e.Binding.IsNamespaced))), @namespace is not null));
+        }
+
+        var before = new RuleNodes[role.Rules.Length + 1];
+        before[0] = RuleNodes.None;
+        for (var i = 0; i < role.Rules.Length; i++)
+        {
+            before[i + 1] = IsGone(role, i) ? before[i] : Union(before[i], Of(role.Rules[i], role));
+        }
+
+        var after = RuleNodes.None;
+        for (var i = role.Rules.Length - 1; i >= 0; i--)
+        {
+            if (IsGone(role, i))
+            {
+                continue;
+            }
+
+            var (own, rest) = (Of(role.Rules[i], role), Union(before[i], after));
+            var delta = new RuleNodes(Algebra.Except(own.Resources, rest.Resources), Algebra.Except(own.Urls, rest.Urls));
+            if (others.TrueForAll(o => IsSubset(o.IsNamespaced ? delta with { Urls = AccessNode.Empty } : delta, o.Others)))
+            {
+                SetGone(role, i);
+                _reduced[role] = rest;
+                Add(role, i, PolicyLint.RedundantRule, "allows nothing that those who have the role do not have by other bindings, too");
+            }
+            else
+            {
+                after = Union(after, own);
+            }
+        }
     }
 
-    private void Gone(RbacRole role, int rule)
+    private void SetGone(RbacRole role, int rule)
     {
         if (!_goneRules.TryGetValue(role, out var gone))
         {
@@ -200,7 +228,6 @@ internal sealed class RedundancyLint
         }
 
         gone.Add(rule);
-        _reduced[role] = role.Rules.Where((_, i) => !gone.Contains(i)).Select(r => Of(r, role)).Aggregate(RuleNodes.None, Union);
     }
 
     private void Gone(RbacBinding binding, int subject, string why)

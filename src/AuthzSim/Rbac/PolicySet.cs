@@ -68,6 +68,76 @@ public sealed record PolicySet
         };
     }
 
+    /// <summary>
+    /// This policy with changes applied in order. Aggregated roles are not recomputed: <see cref="ClusterRoleAggregation.Apply"/>
+    /// does that. Of several objects of a name a change means the last.
+    /// </summary>
+    /// <param name="changes">The changes.</param>
+    public PolicySet With(params IReadOnlyCollection<PolicyChange> changes)
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        return this with
+        {
+            ClusterRoles = Changed(ClusterRoles, RbacNames.ClusterRoleKind, changes),
+            Roles = Changed(Roles, RbacNames.RoleKind, changes),
+            ClusterRoleBindings = Changed(ClusterRoleBindings, RbacNames.ClusterRoleBindingKind, changes),
+            RoleBindings = Changed(RoleBindings, RbacNames.RoleBindingKind, changes),
+        };
+    }
+
+    private static ImmutableArray<T> Changed<T>(ImmutableArray<T> list, string kind, IReadOnlyCollection<PolicyChange> changes)
+        where T : RbacObject
+    {
+        List<PolicyChange> own = [.. changes.Where(c => c.Kind == kind)];
+        if (own.Count == 0)
+        {
+            return list;
+        }
+
+        List<T?> result = [.. list];
+        var names = own.ConvertAll(c => (c.Namespace, c.Name)).ToHashSet();
+        Dictionary<(string Namespace, string Name), List<int>> places = [];
+        for (var i = 0; i < list.Length; i++)
+        {
+            var key = (list[i].IsNamespaced ? list[i].Metadata.Namespace : "", list[i].Metadata.Name);
+            if (names.Contains(key))
+            {
+                Place(key, i);
+            }
+        }
+
+        foreach (var change in own)
+        {
+            var key = (change.Namespace, change.Name);
+            var there = places.GetValueOrDefault(key, []);
+            if (there.Count > 0)
+            {
+                result[there[^1]] = (T?)change.Object;
+                if (change.Object is null)
+                {
+                    there.RemoveAt(there.Count - 1);
+                }
+            }
+            else if (change.Object is T added)
+            {
+                Place(key, result.Count);
+                result.Add(added);
+            }
+        }
+
+        return [.. result.OfType<T>()];
+
+        void Place((string, string) key, int place)
+        {
+            if (!places.TryGetValue(key, out var there))
+            {
+                places.Add(key, there = []);
+            }
+
+            there.Add(place);
+        }
+    }
+
     private static ImmutableArray<T> Join<T>(ImmutableArray<T> defaults, ImmutableArray<T> own)
         where T : RbacObject
     {

@@ -20,7 +20,7 @@ public sealed class PolicyLintLaws
     public void All_that_may_be_removed_may_be_removed_together(PolicySet policy) =>
         Assert.True(PolicyDiff.Compute(policy, Reduced(policy)).IsEmpty);
 
-    [Property(Arbitrary = [typeof(PolicyArbitraries)], MaxTest = 150)]
+    [Property(Arbitrary = [typeof(PolicyArbitraries)], MaxTest = 300)]
     public void Nothing_else_may_be_removed_then(PolicySet policy)
     {
         var reduced = Reduced(policy);
