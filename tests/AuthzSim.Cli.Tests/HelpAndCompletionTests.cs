@@ -4,7 +4,7 @@ namespace AuthzSim.Cli.Tests;
 
 public sealed class HelpAndCompletionTests
 {
-    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "diff", "eval", "validate", "whoami", "completion", "replay", "test"];
+    public static TheoryData<string> Commands => ["bench", "can-i", "who-can", "explain", "diff", "eval", "validate", "whoami", "completion", "replay", "test", "compare", "lint", "matrix", "usage"];
 
     public static TheoryData<string> CommandsWithExamples => [.. Commands.Select(c => c.Data), "token create"];
 
@@ -40,8 +40,10 @@ public sealed class HelpAndCompletionTests
         Assert.Matches(@"^authzsim \d+\.\d+\.\d+ \(Kubernetes v1\.36\.2\)\n$", CommandLine.Run("--version").Stdout);
 
     [Theory]
-    [InlineData("authzsim ", "bench", "can-i", "compile", "completion", "diff", "eval", "explain", "generate", "replay", "test", "token", "validate", "who-can", "whoami")]
-    [InlineData("./bin/authzsim c", "can-i", "compile", "completion")]
+    [InlineData(
+        "authzsim ", "bench", "can-i", "compare", "compile", "completion", "diff", "eval", "explain", "generate", "lint", "matrix", "replay", "test", "token",
+        "usage", "validate", "who-can", "whoami")]
+    [InlineData("./bin/authzsim c", "can-i", "compare", "compile", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
     [InlineData("authzsim can-i --as alice get depl", "deployments")]
     [InlineData("authzsim can-i get pods --as-u", "--as-uid", "--as-user-extra")]

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AuthzSim.Analysis;
+using AuthzSim.Lint;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Formats;

@@ -53,7 +53,8 @@ internal static class ColumnWidths
         return result.Append(text).ToString();
     }
 
-    private static int LongestPiece(string text)
+    /// <summary>The length of the longest piece between joints.</summary>
+    public static int LongestPiece(string text)
     {
         var longest = 0;
         for (var start = 0; start < text.Length;)

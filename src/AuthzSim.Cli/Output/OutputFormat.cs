@@ -6,12 +6,14 @@ internal static class OutputFormat
     public const string Text = "text";
     public const string Markdown = "markdown";
     public const string Sarif = "sarif";
+    public const string Csv = "csv";
     public const string Html = "html";
     public const string Json = "json";
     public const string JUnit = "junit";
     public const string Yaml = "yaml";
     public const string Name = "name";
     public const string Table = "table";
+    public const string Text = "text";
     public const string Wide = "wide";
 
     /// <summary>The format asked for, null when none was; case does not matter, as with kubectl's printers.</summary>

@@ -1,8 +1,8 @@
-using AuthzSim.Analysis;
+using AuthzSim.Lint;
 using AuthzSim.Rbac;
 using static AuthzSim.Tests.Analysis.Given;
 
-namespace AuthzSim.Tests.Analysis;
+namespace AuthzSim.Tests.Lint;
 
 public sealed class PolicyLintTests
 {

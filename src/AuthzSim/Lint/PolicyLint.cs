@@ -1,14 +1,10 @@
+using System.Collections.Immutable;
+using AuthzSim.Discovery;
 using AuthzSim.Rbac;
 
-namespace AuthzSim.Analysis;
+namespace AuthzSim.Lint;
 
-/// <summary>Something valid that is most likely a mistake.</summary>
-/// <param name="Location">Where it was read.</param>
-/// <param name="Code">What sort of mistake; one of the constants of <see cref="PolicyLint"/>.</param>
-/// <param name="Message">What is odd, and the way out.</param>
-public sealed record LintFinding(SourceLocation Location, string Code, string Message);
-
-/// <summary>Finds what the API server accepts without a word and what yet does nothing.</summary>
+/// <summary>Finds what the API server accepts without a word and what yet does nothing, is needless, or gives more than it seems.</summary>
 public static class PolicyLint
 {
     /// <summary>A binding to a role that does not exist: it grants nothing, and every denial reports it.</summary>
@@ -19,6 +15,49 @@ public static class PolicyLint
 
     /// <summary>A part of a rule, or a rule, that no request can match.</summary>
     public const string NeverMatches = "never-matches";
+
+    /// <summary>A rule that one other rule of the same role contains.</summary>
+    public const string ShadowedRule = "shadowed-rule";
+
+    /// <summary>A rule without which nobody loses anything.</summary>
+    public const string RedundantRule = "redundant-rule";
+
+    /// <summary>A binding without which nobody loses anything.</summary>
+    public const string RedundantBinding = "redundant-binding";
+
+    /// <summary>A subject of a binding who has all of it without that binding, too.</summary>
+    public const string RedundantSubject = "redundant-subject";
+
+    /// <summary>A subject that a binding names twice.</summary>
+    public const string DuplicateSubject = "duplicate-subject";
+
+    /// <summary>A role that allows exactly what another does.</summary>
+    public const string DuplicateRole = "duplicate-role";
+
+    /// <summary>A role that no binding grants and no aggregated role takes.</summary>
+    public const string UnusedRole = "unused-role";
+
+    /// <summary>A service account that the input does not have, although it has some.</summary>
+    public const string DanglingServiceAccount = "dangling-service-account";
+
+    /// <summary>An object of a namespace that the input does not have, although it has some.</summary>
+    public const string DanglingNamespace = "dangling-namespace";
+
+    /// <summary>A <c>*</c> whose meaning could be listed.</summary>
+    public const string Wildcard = "wildcard";
+
+    /// <summary>A binding that gives everything, everywhere.</summary>
+    public const string ClusterAdmin = "cluster-admin";
+
+    /// <summary>A subject that can give itself, or become somebody who has, everything everywhere.</summary>
+    public const string CanBecomeClusterAdmin = "can-become-cluster-admin";
+
+    /// <summary>All codes of <see cref="FindAll"/>.</summary>
+    public static ImmutableArray<string> Codes { get; } =
+    [
+        CanBecomeClusterAdmin, ClusterAdmin, DanglingNamespace, DanglingRoleRef, DanglingServiceAccount, DuplicateRole, DuplicateSubject,
+        NeverMatches, NoSubjects, RedundantBinding, RedundantRule, RedundantSubject, ShadowedRule, UnusedRole, Wildcard,
+    ];
 
     // `create` is not among the verbs without a name: PUT and server-side apply create an object under the name in the URL.
     private const string NamelessVerb = "deletecollection";
@@ -33,7 +72,31 @@ public static class PolicyLint
         var bindings = ((IEnumerable<RbacBinding>)[.. policy.ClusterRoleBindings, .. policy.RoleBindings]).SelectMany(b => FindInBinding(b, resolver));
 
         // An aggregated role has the very rules of others.
-        return roles.Concat(bindings).Distinct();
+        return roles.DistinctBy(f => (f.Location, f.Code, f.Message)).Concat(bindings);
+    }
+
+    /// <summary>
+    /// The findings of <see cref="Find"/> and all that takes a look at who has what: worst first, then by place. Objects of the
+    /// default policy (labelled <c>kubernetes.io/bootstrapping</c>) count, but nothing is said of them.
+    /// </summary>
+    /// <param name="policy">The policy, with the default one if the cluster has it.</param>
+    /// <param name="discovery">The resources there are, to say what a wildcard means.</param>
+    public static ImmutableArray<LintFinding> FindAll(PolicySet policy, ApiDiscovery discovery)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(discovery);
+        var context = new LintContext(policy);
+        var grants = IdentityGrants.Of(context);
+        return
+        [
+            .. Find(policy)
+                .Concat(new RedundancyLint(context, grants).Find())
+                .Concat(ReferenceLint.Find(context))
+                .Concat(new WildcardLint(discovery).Find(context))
+                .Concat(new EscalationLint(context, grants).Find())
+                .OrderByDescending(f => f.Severity)
+                .ThenBy(f => f.Location.Path, StringComparer.Ordinal).ThenBy(f => f.Location.Line).ThenBy(f => f.Location.Column),
+        ];
     }
 
     private static IEnumerable<LintFinding> FindInBinding(RbacBinding binding, RuleResolver resolver)
@@ -44,13 +107,19 @@ public static class PolicyLint
             yield return new LintFinding(
                 binding.Location,
                 DanglingRoleRef,
-                $"{binding.Kind} `{binding.Metadata.Name}` refers to {binding.RoleRef.Kind} `{binding.RoleRef.Name}`, which does not exist{where}: it grants nothing");
+                $"{binding.Kind} `{binding.Metadata.Name}` refers to {binding.RoleRef.Kind} `{binding.RoleRef.Name}`, which does not exist{where}: it grants nothing")
+            {
+                Removable = [new PolicyPart(binding)],
+            };
         }
 
         if (binding.Subjects.IsEmpty && !IsBootstrapped(binding))
         {
             yield return new LintFinding(
-                binding.Location, NoSubjects, $"{binding.Kind} `{binding.Metadata.Name}` has no subjects: it grants nothing to anybody");
+                binding.Location, NoSubjects, $"{binding.Kind} `{binding.Metadata.Name}` has no subjects: it grants nothing to anybody")
+            {
+                Removable = [new PolicyPart(binding)],
+            };
         }
     }
 
