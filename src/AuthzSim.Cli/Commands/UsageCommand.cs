@@ -5,7 +5,7 @@ using AuthzSim.Cli.Output;
 using AuthzSim.Compiled;
 using AuthzSim.Formats;
 using AuthzSim.Rbac;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 
 namespace AuthzSim.Cli.Commands;
 

@@ -42,6 +42,9 @@ internal sealed class PolicyFlags
         }
     }
 
+    /// <summary>The paths the policy is read from.</summary>
+    public string[] PathsOf(ParseResult result) => result.GetValue(_filename) ?? [];
+
     /// <summary>True when the policy comes from standard input.</summary>
     public bool ReadsStandardInput(ParseResult result) => result.GetValue(_filename)?.Contains("-") == true;
 

@@ -1,9 +1,11 @@
+using AuthzSim.Lint;
 using AuthzSim.PolicyTests;
+using AuthzSim.Rbac;
 
 namespace AuthzSim.Cli.Output;
 
 /// <summary>
-/// Failures as GitHub shows them beside the lines of a pull request
+/// Failures and findings as GitHub shows them beside the lines of a pull request
 /// (<c>docs.github.com/actions/reference/workflow-commands-for-github-actions</c>). They go to standard error, which a runner
 /// reads as well, so that standard output stays what was asked for.
 /// </summary>
@@ -14,17 +16,32 @@ internal static class GitHubAnnotations
     /// <summary>Writes one annotation for each assertion that failed: GitHub shows no more than ten of a step.</summary>
     public static void Write(PolicyTestReport report, FindingWords words, CommandContext context)
     {
-        var root = context.EnvironmentVariable("GITHUB_WORKSPACE");
         foreach (var failed in report.Tests.SelectMany(t => t.Cases).Where(c => !c.Passed).GroupBy(c => c.Assertion, ReferenceEqualityComparer.Instance))
         {
             var first = failed.First();
             var count = failed.Count();
-            var place = first.Assertion.Location;
             var title = count == 1 ? first.Name : $"{first.Name}, and {count - 1} more";
             var text = string.Join('\n', words.Of(first).Take(LinesShown));
-            var file = place.Path is { } path ? $"file={Property(Relative(path, root))},line={place.Line},col={place.Column}," : "";
-            context.Error.Write($"::error {file}title={Property(title)}::{Data(text)}\n");
+            Write("error", first.Assertion.Location, title, text, context);
         }
+    }
+
+    /// <summary>Writes an annotation for each finding of lint.</summary>
+    public static void Write(IEnumerable<LintFinding> findings, CommandContext context)
+    {
+        foreach (var finding in findings)
+        {
+            var command = finding.Severity switch { LintSeverity.Error => "error", LintSeverity.Warning => "warning", _ => "notice" };
+            Write(command, finding.Location, finding.Code, string.Join('\n', LintText.LinesOf(finding)), context);
+        }
+    }
+
+    private static void Write(string command, SourceLocation place, string title, string text, CommandContext context)
+    {
+        var file = place.Path is { } path
+            ? $"file={Property(Relative(path, context.EnvironmentVariable("GITHUB_WORKSPACE")))},line={place.Line},col={place.Column},"
+            : "";
+        context.Error.Write($"::{command} {file}title={Property(title)}::{Data(text)}\n");
     }
 
     private static string Relative(string path, string? root)

@@ -13,7 +13,6 @@ internal static class OutputFormat
     public const string Yaml = "yaml";
     public const string Name = "name";
     public const string Table = "table";
-    public const string Text = "text";
     public const string Wide = "wide";
 
     /// <summary>The format asked for, null when none was; case does not matter, as with kubectl's printers.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AuthzSim.Formats.Answers;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 
 namespace AuthzSim.Cli.Output;
 

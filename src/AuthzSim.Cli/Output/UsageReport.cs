@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 
 namespace AuthzSim.Cli.Output;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AuthzSim.Formats.Answers;
 using AuthzSim.Requests;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 
 namespace AuthzSim.Cli.Output;
 

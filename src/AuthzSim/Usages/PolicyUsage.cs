@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using AuthzSim.Analysis;
 using AuthzSim.Rbac;
 
-namespace AuthzSim.Usage;
+namespace AuthzSim.Usages;
 
 /// <summary>What a rule of a binding's role was used for.</summary>
 /// <param name="Rule">The rule.</param>

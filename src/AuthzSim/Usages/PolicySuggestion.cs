@@ -3,7 +3,7 @@ using AuthzSim.Analysis;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
-namespace AuthzSim.Usage;
+namespace AuthzSim.Usages;
 
 /// <summary>
 /// The least policy that allows what was seen, and at a <see cref="Granularity"/> nothing else: for each user a role and a

@@ -1,9 +1,9 @@
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Tests.Analysis;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 
-namespace AuthzSim.Tests.Usage;
+namespace AuthzSim.Tests.Usages;
 
 public sealed class PolicyUsageTests
 {

@@ -2,12 +2,12 @@ using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 using AuthzSim.Tests.Laws;
-using AuthzSim.Usage;
+using AuthzSim.Usages;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace AuthzSim.Tests.Usage;
+namespace AuthzSim.Tests.Usages;
 
 [Properties(Arbitrary = [typeof(PolicyArbitraries), typeof(SeenSets)], MaxTest = 1000)]
 public sealed class SuggestionLaws

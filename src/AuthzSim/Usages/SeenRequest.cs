@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AuthzSim.Requests;
 
-namespace AuthzSim.Usage;
+namespace AuthzSim.Usages;
 
 /// <summary>Requests of a log that are the same to RBAC.</summary>
 /// <param name="Request">The request, as its user made it.</param>

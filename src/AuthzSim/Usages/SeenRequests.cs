@@ -4,7 +4,7 @@ using AuthzSim.Rbac;
 using AuthzSim.Replay;
 using AuthzSim.Requests;
 
-namespace AuthzSim.Usage;
+namespace AuthzSim.Usages;
 
 /// <summary>
 /// The distinct requests of audit logs, as far as RBAC decided them: those of <c>system:masters</c>, of other authorizers and

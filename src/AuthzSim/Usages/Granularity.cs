@@ -1,4 +1,4 @@
-namespace AuthzSim.Usage;
+namespace AuthzSim.Usages;
 
 /// <summary>How far a suggested policy goes beyond the very requests that were seen.</summary>
 public enum Granularity
