@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AuthzSim.Lint;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Formats;
+using AuthzSim.Lint;
 
 namespace AuthzSim.Cli.Commands;
 
