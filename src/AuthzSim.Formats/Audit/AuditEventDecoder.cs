@@ -12,7 +12,7 @@ internal sealed class AuditEventDecoder
     public const string EventKind = "Event";
     public const string ListKind = "EventList";
 
-    private const int Users = 1 << 15;
+    private const int Users = 1 << 14;
     private const int Reasons = 1 << 12;
 
     private static readonly UserInfo _nobody = new();
@@ -155,13 +155,13 @@ internal sealed class AuditEventDecoder
             return null;
         }
 
-        if (_users.Find(json, out var slot) is { } known)
+        if (_users.Find(json, out var hash) is { } known)
         {
             return known;
         }
 
         var inner = new FieldReader(json, locator, Strings, index);
-        return _users.Put(slot, json, AuditValues.User(ref inner, field));
+        return _users.Put(hash, json, AuditValues.User(ref inner, field));
     }
 
     private static void Uri(ref FieldReader reader, ref Parts parts)
@@ -259,7 +259,7 @@ internal sealed class AuditEventDecoder
         }
 
         var raw = reader.RawText;
-        return raw.IsEmpty ? "" : _reasons.Find(raw, out var slot) ?? _reasons.Put(slot, raw, reader.OwnText);
+        return raw.IsEmpty ? "" : _reasons.Find(raw, out var hash) ?? _reasons.Put(hash, raw, reader.OwnText);
     }
 
     private ref struct Parts()
