@@ -6,7 +6,7 @@ namespace AuthzSim.Bench.Ratios;
 /// <summary>The row about audit logs: from the file's bytes to the summary.</summary>
 internal sealed class ReplayRatios(Interleaved interleaved)
 {
-    private const int Events = 50_000;
+    private const int Events = 100_000;
 
     private const int Distinct = 2_000;
 

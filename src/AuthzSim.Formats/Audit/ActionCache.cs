@@ -7,15 +7,13 @@ namespace AuthzSim.Formats.Audit;
 /// Reads actions off URLs, once for each path and verb: the rest of a URL plays a part only where it selects fields. Works on
 /// texts as they stand in the JSON, escapes and all.
 /// </summary>
-internal sealed class ActionCache
+internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions)
 {
-    private const int Slots = 1 << 14;
     private const int LongestPath = 1024;
     private const int LongestVerb = 64;
 
     private const byte Delete = 0x7f;
 
-    private readonly ByteKeyedCache<AuditedAction> _actions = new(Slots);
     private readonly byte[] _key = new byte[LongestVerb + 1 + LongestPath];
 
     /// <summary>As Go writes it.</summary>
@@ -42,12 +40,12 @@ internal sealed class ActionCache
         _key[length++] = 0;
         path.CopyTo(_key.AsSpan(length));
         var key = _key.AsSpan(0, length + path.Length);
-        if (_actions.Find(key, out var hash) is { } known)
+        if (actions.Find(key, out var hash) is { } known)
         {
             return known;
         }
 
-        return AuditedAction.OfUri(verb, uri) is { } action ? _actions.Put(hash, key, action) : null;
+        return AuditedAction.OfUri(verb, uri) is { } action ? actions.Put(hash, key, action) : null;
     }
 
     /// <summary>True when a query certainly changes nothing: it selects no fields, and is no malformed URL.</summary>

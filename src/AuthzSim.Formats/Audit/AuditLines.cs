@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using AuthzSim.Audit;
 
@@ -10,9 +9,9 @@ namespace AuthzSim.Formats.Audit;
 /// </summary>
 /// <param name="input">The input.</param>
 /// <param name="path">What places call it.</param>
-/// <param name="decoders">Decoders that are free, with what they have learned.</param>
+/// <param name="decoders">The decoders.</param>
 /// <param name="problems">Takes the problems, in order.</param>
-internal sealed class AuditLines(Stream input, string path, ConcurrentBag<AuditEventDecoder> decoders, AuditProblems problems) : AuditSource
+internal sealed class AuditLines(Stream input, string path, AuditDecoders decoders, AuditProblems problems) : AuditSource
 {
     private static readonly int _ahead = Environment.ProcessorCount + 1;
 
@@ -69,10 +68,10 @@ internal sealed class AuditLines(Stream input, string path, ConcurrentBag<AuditE
 
     private (List<AuditEvent> Events, AuditProblems Problems) Decode(LineChunk chunk)
     {
-        var decoder = decoders.TryTake(out var free) ? free : new AuditEventDecoder();
+        var decoder = decoders.Take();
         var lines = new AuditLineDecoder(path, decoder);
         lines.Read(chunk);
-        decoders.Add(decoder);
+        decoders.Return(decoder);
         _chunks.Return(chunk);
         return (lines.Events, lines.Problems);
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.IO.Compression;
 using AuthzSim.Audit;
@@ -27,7 +26,7 @@ public sealed class AuditLogReader
 
     private readonly AuditLogOptions _options;
     private readonly AuditProblems _problems;
-    private readonly ConcurrentBag<AuditEventDecoder> _decoders = [];
+    private readonly AuditDecoders _decoders = new();
     private long _bytesOfFilesRead;
     private PrefixedStream? _current;
 
@@ -146,9 +145,7 @@ public sealed class AuditLogReader
         var locator = new TextLocator(path, line: 1, column: 1);
         try
         {
-            var decoder = _decoders.TryTake(out var used) ? used : new AuditEventDecoder();
-            _decoders.Add(decoder);
-            return new AuditDocuments(new JsonWindow(text, locator, progress: null, JsonWindow.DefaultSize), decoder, _problems);
+            return new AuditDocuments(new JsonWindow(text, locator, progress: null, JsonWindow.DefaultSize), _decoders.Take(), _problems);
         }
         catch (UnreadableInputException e)
         {
