@@ -14,13 +14,14 @@ namespace AuthzSim.Bench.Benchmarks;
 public class ReplayAuditLog : FleetBenchmark
 {
     private const int Events = 50_000;
+    private const int Distinct = 2_000;
 
     private AuditLogFile _log = null!;
     private byte[] _bytes = [];
 
     protected override void Prepare()
     {
-        _log = new AuditLogFile(Fleet, Events);
+        _log = new AuditLogFile(Fleet, Events, Distinct);
         _bytes = File.ReadAllBytes(_log.Path);
     }
 

@@ -12,13 +12,17 @@ internal sealed class AuditLogFile : IDisposable
 {
     private static readonly DateTime _start = new(2026, 3, 2, 9, 0, 0, DateTimeKind.Utc);
 
-    public AuditLogFile(Fleet fleet, int events)
+    /// <summary>Writes a log.</summary>
+    /// <param name="fleet">Whose requests.</param>
+    /// <param name="events">How many events.</param>
+    /// <param name="distinct">How many different requests; they come again and again, as those of controllers do.</param>
+    public AuditLogFile(Fleet fleet, int events, int distinct)
     {
         using var stream = File.Create(Path);
         using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { SkipValidation = true });
         for (var i = 0; i < events; i++)
         {
-            Write(json, fleet.Requests[i % fleet.Requests.Length], fleet.Compiled, i);
+            Write(json, fleet.Requests[i % distinct], fleet.Compiled, i);
             json.Flush();
             json.Reset();
             stream.WriteByte((byte)'\n');

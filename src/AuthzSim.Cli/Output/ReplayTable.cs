@@ -15,7 +15,9 @@ internal sealed class ReplayTable(CommandContext context, bool showHeader)
         {
             string[] header =
             [
-                "CHANGE", "USER", "VERB", "RESOURCE", "NAMESPACE", "COUNT", "FIRST", "LAST", "EXAMPLE",
+                "CHANGE", "USER", "VERB", "RESOURCE", "NAMESPACE", "COUNT",
+                .. isWide ? ["FIRST", "LAST"] : new[] { "WHEN (UTC)" },
+                "EXAMPLE",
                 .. isWide ? ["AUDIT-ID", "URL", "BEFORE", "AFTER"] : Array.Empty<string>(),
             ];
             new TableWriter(context, showHeader).Write(header, result.Groups.Select(g => Row(g, isWide)));
@@ -35,8 +37,7 @@ internal sealed class ReplayTable(CommandContext context, bool showHeader)
         group.Key is { } key ? ReplayTexts.Resource(key) : EverythingElse,
         Namespaces(group),
         Number(group.Count),
-        ReplayTexts.Time(group.First),
-        ReplayTexts.Time(group.Last),
+        .. isWide ? [ReplayTexts.Time(group.First), ReplayTexts.Time(group.Last)] : new[] { ReplayTexts.Span(group.First, group.Last) },
         group.Example.Location.ToShortString(),
         .. isWide
             ? [group.Example.AuditId, group.Example.RequestUri, ReplayTexts.Reason(group.Before), ReplayTexts.Reason(group.After)]

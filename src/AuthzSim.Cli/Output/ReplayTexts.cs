@@ -8,6 +8,8 @@ namespace AuthzSim.Cli.Output;
 /// <summary>The words for what a replay found.</summary>
 internal static class ReplayTexts
 {
+    private const int Day = 10;
+
     /// <summary>Why an event does not stand for a request that was compared: the field of JSON, and the words.</summary>
     public static IReadOnlyList<(AuditEventUse Use, string Field, string Words)> LeftOut { get; } =
     [
@@ -21,6 +23,20 @@ internal static class ReplayTexts
 
     public static string Time(DateTimeOffset time) =>
         time == default ? "" : time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>From the first to the last, to the minute, in UTC, as short as it can be told.</summary>
+    public static string Span(DateTimeOffset first, DateTimeOffset last)
+    {
+        if (first == default)
+        {
+            return "";
+        }
+
+        var (from, to) = (Minute(first), Minute(last));
+        return from == to ? from : from[..Day] == to[..Day] ? $"{from}-{to[(Day + 1)..]}" : $"{from} to {to}";
+
+        static string Minute(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
 
     public static string Resource(ReplayKey key) =>
         key.Path.Length > 0 ? key.Path

@@ -5,21 +5,17 @@ using AuthzSim.Requests;
 
 namespace AuthzSim.Formats.Audit;
 
-/// <summary>Reads events, and shares between them what comes again.</summary>
-internal sealed class AuditEventDecoder
+/// <summary>Reads events, and shares between them what comes again. For one thread at a time.</summary>
+/// <param name="caches">What is shared.</param>
+internal sealed class AuditEventDecoder(AuditCaches caches)
 {
     public const string ApiVersion = "audit.k8s.io/v1";
     public const string EventKind = "Event";
     public const string ListKind = "EventList";
 
-    private const int Users = 1 << 15;
-    private const int Reasons = 1 << 12;
-
     private static readonly UserInfo _nobody = new();
 
-    private readonly ByteKeyedCache<UserInfo> _users = new(Users);
-    private readonly ByteKeyedCache<string> _reasons = new(Reasons);
-    private readonly ActionCache _actions = new();
+    private readonly ActionCache _actions = new(caches.Actions);
 
     /// <summary>Texts that come again.</summary>
     public StringCache Strings { get; } = new();
@@ -155,13 +151,13 @@ internal sealed class AuditEventDecoder
             return null;
         }
 
-        if (_users.Find(json, out var slot) is { } known)
+        if (caches.Users.Find(json, out var hash) is { } known)
         {
             return known;
         }
 
         var inner = new FieldReader(json, locator, Strings, index);
-        return _users.Put(slot, json, AuditValues.User(ref inner, field));
+        return caches.Users.Put(hash, json, AuditValues.User(ref inner, field));
     }
 
     private static void Uri(ref FieldReader reader, ref Parts parts)
@@ -259,7 +255,7 @@ internal sealed class AuditEventDecoder
         }
 
         var raw = reader.RawText;
-        return raw.IsEmpty ? "" : _reasons.Find(raw, out var slot) ?? _reasons.Put(slot, raw, reader.OwnText);
+        return raw.IsEmpty ? "" : caches.Reasons.Find(raw, out var hash) ?? caches.Reasons.Put(hash, raw, reader.OwnText);
     }
 
     private ref struct Parts()

@@ -1,96 +1,78 @@
-using System.Text.Json;
-using System.Text.Unicode;
+using System.Runtime.ExceptionServices;
 using AuthzSim.Audit;
-using AuthzSim.Formats.Json;
-using AuthzSim.Formats.Reviews;
 
 namespace AuthzSim.Formats.Audit;
 
-/// <summary>JSON Lines: an event a line, or a list of them. A line that cannot be read spoils no other.</summary>
-internal sealed class AuditLines(Stream input, string path, AuditEventDecoder decoder, AuditProblems problems) : AuditSource
+/// <summary>
+/// JSON Lines: an event a line, or a list of them. A line that cannot be read spoils no other. Chunks of lines are decoded beside
+/// each other, and their events handed out in order.
+/// </summary>
+/// <param name="input">The input.</param>
+/// <param name="path">What places call it.</param>
+/// <param name="decoders">The decoders.</param>
+/// <param name="problems">Takes the problems, in order.</param>
+internal sealed class AuditLines(Stream input, string path, AuditDecoders decoders, AuditProblems problems) : AuditSource
 {
-    private readonly LineReader _lines = new(input, AuditLogReader.MaxEventLength, progress: null);
-    private readonly LineLocator _locator = new(path);
-    private AuditDocuments? _list;
+    private static readonly int _ahead = Environment.ProcessorCount + 1;
+
+    private readonly LineChunks _chunks = new(input, AuditLogReader.MaxEventLength);
+    private readonly Queue<Task<(List<AuditEvent> Events, AuditProblems Problems)>> _pending = [];
+    private List<AuditEvent> _events = [];
+    private int _next;
+    private ExceptionDispatchInfo? _failure;
+    private bool _isAtEnd;
 
     public override AuditEvent? Next()
     {
-        while (true)
+        while (_next == _events.Count)
         {
-            if (_list?.Next() is { } listed)
+            ReadAhead();
+            if (!_pending.TryDequeue(out var first))
             {
-                return listed;
-            }
-
-            _list = null;
-            if (_lines.TryTake(out var line))
-            {
-                _locator.Attach(line, _lines.Number);
-                if (Read(line) is { } @event)
-                {
-                    return @event;
-                }
-            }
-            else if (!_lines.Fill())
-            {
+                var failure = _failure;
+                _failure = null;
+                failure?.Throw();
                 return null;
             }
+
+            var (events, found) = first.GetAwaiter().GetResult();
+            (_events, _next) = (events, 0);
+            problems.Add(found);
         }
+
+        return _events[_next++];
     }
 
-    private AuditEvent? Read(ReadOnlyMemory<byte> line)
+    /// <summary>An input that fails is told after what came before.</summary>
+    private void ReadAhead()
     {
-        if (_lines.IsTooLong)
-        {
-            problems.Add(_locator.Start, DiagnosticCodes.TooLarge, $"the line is longer than {AuditLogReader.MaxEventLength >> 20} MiB");
-            return null;
-        }
-
-        var json = line.Span;
-        if (!json.ContainsAnyExcept(" \t\r"u8))
-        {
-            return null;
-        }
-
         try
         {
-            return Decode(line);
+            while (!_isAtEnd && _pending.Count < _ahead)
+            {
+                if (_chunks.Next() is { } chunk)
+                {
+                    _pending.Enqueue(Task.Run(() => Decode(chunk)));
+                }
+                else
+                {
+                    _isAtEnd = true;
+                }
+            }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            var index = new JsonPieces().IndexOf(e, json);
-            problems.Add(_locator.At(index), JsonTexts.Code(e), JsonTexts.Explain(e));
+            (_isAtEnd, _failure) = (true, ExceptionDispatchInfo.Capture(e));
         }
-        catch (UnreadableInputException e)
-        {
-            problems.Add(_locator.At(e.Index), e.Code, e.Message);
-        }
-
-        return null;
     }
 
-    private AuditEvent? Decode(ReadOnlyMemory<byte> line)
+    private (List<AuditEvent> Events, AuditProblems Problems) Decode(LineChunk chunk)
     {
-        if (!Utf8.IsValid(line.Span))
-        {
-            throw new UnreadableInputException(0, DiagnosticCodes.Encoding, "this is not UTF-8 text");
-        }
-
-        var reader = new FieldReader(line.Span, _locator, decoder.Strings);
-        reader.Advance();
-        if (reader.Token != JsonTokenType.StartObject)
-        {
-            throw new UnreadableInputException(reader.Index, DiagnosticCodes.NotAnObject, "an audit event is needed: one JSON object a line");
-        }
-
-        var @event = decoder.Read(ref reader, _locator, _locator.Start, isTyped: true, out _, out var isList);
-        if (isList)
-        {
-            _list = new AuditDocuments(new JsonWindow(line, _locator), decoder, problems);
-            return null;
-        }
-
-        reader.Advance();
-        return @event;
+        var decoder = decoders.Take();
+        var lines = new AuditLineDecoder(path, decoder);
+        lines.Read(chunk);
+        decoders.Return(decoder);
+        _chunks.Return(chunk);
+        return (lines.Events, lines.Problems);
     }
 }

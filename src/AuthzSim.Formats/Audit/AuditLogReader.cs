@@ -10,7 +10,8 @@ namespace AuthzSim.Formats.Audit;
 /// <summary>
 /// Reads the events of audit logs (<c>audit.k8s.io/v1</c>) one by one, in memory that follows the largest event: JSON Lines, or
 /// events, an <c>EventList</c>, a <c>List</c> or an array in any layout; zipped or not, which the first bytes tell. Users, texts
-/// and actions that come again are shared between events. Not safe to share between threads.
+/// and actions that come again are shared between events. JSON Lines are read on all cores, and come in order all the same. Not
+/// safe to share between threads.
 /// </summary>
 /// <remarks>
 /// .NET notices the end of an archive that is cut off only under the runtime option
@@ -25,7 +26,7 @@ public sealed class AuditLogReader
 
     private readonly AuditLogOptions _options;
     private readonly AuditProblems _problems;
-    private readonly AuditEventDecoder _decoder = new();
+    private readonly AuditDecoders _decoders = new();
     private long _bytesOfFilesRead;
     private PrefixedStream? _current;
 
@@ -138,13 +139,13 @@ public sealed class AuditLogReader
     {
         if (AuditFraming.IsLines(head))
         {
-            return new AuditLines(text, path, _decoder, _problems);
+            return new AuditLines(text, path, _decoders, _problems);
         }
 
         var locator = new TextLocator(path, line: 1, column: 1);
         try
         {
-            return new AuditDocuments(new JsonWindow(text, locator, progress: null, JsonWindow.DefaultSize), _decoder, _problems);
+            return new AuditDocuments(new JsonWindow(text, locator, progress: null, JsonWindow.DefaultSize), _decoders.Take(), _problems);
         }
         catch (UnreadableInputException e)
         {

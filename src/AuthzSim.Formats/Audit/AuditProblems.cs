@@ -15,6 +15,17 @@ internal sealed class AuditProblems(bool skipInvalid)
     /// <summary>The first of them.</summary>
     public IReadOnlyList<Diagnostic> Kept => _kept;
 
+    /// <summary>Notes what a reading apart, which went on whatever came, found wrong.</summary>
+    public void Add(AuditProblems others)
+    {
+        foreach (var problem in others._kept)
+        {
+            Add(problem.Location, problem.Code, problem.Message);
+        }
+
+        Count += others.Count - others._kept.Count;
+    }
+
     /// <summary>Notes one that reading can go on without.</summary>
     public void Add(SourceLocation location, string code, string message)
     {

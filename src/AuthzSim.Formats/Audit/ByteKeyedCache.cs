@@ -6,7 +6,8 @@ namespace AuthzSim.Formats.Audit;
 
 /// <summary>
 /// Keeps what was made of bytes that come again: a table of fixed size in which a key may stand in two places and the newest
-/// one wins. The hash is seeded, since logs repeat what clients sent.
+/// one wins. What comes only once is not kept, since copying it would cost more than it saves. The hash is seeded, since logs
+/// repeat what clients sent. Threads may share one: a slot is one reference to something immutable.
 /// </summary>
 internal sealed class ByteKeyedCache<T>(int slots)
     where T : class
@@ -14,29 +15,40 @@ internal sealed class ByteKeyedCache<T>(int slots)
     private const int LongestKey = 4096;
 
     private readonly long _seed = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
-    private readonly (byte[] Key, T Value)[] _slots = new (byte[], T)[slots];
+    private readonly Entry?[] _slots = new Entry?[slots];
+    private readonly ulong[] _seenOnce = new ulong[slots];
 
-    /// <summary>What was kept for a key, or null; then <paramref name="slot"/> is where to <see cref="Put"/> it.</summary>
-    public T? Find(ReadOnlySpan<byte> key, out int slot)
+    /// <summary>What was kept for a key, or null; then <paramref name="hash"/> is what to <see cref="Put"/> it under.</summary>
+    public T? Find(ReadOnlySpan<byte> key, out ulong hash)
     {
-        slot = (int)(XxHash3.HashToUInt64(key, _seed) & (ulong)(_slots.Length - 1));
-        if (_slots[slot] is { Key: { } first } here && key.SequenceEqual(first))
+        hash = XxHash3.HashToUInt64(key, _seed);
+        var slot = SlotOf(hash);
+        if (_slots[slot] is { } here && key.SequenceEqual(here.Key))
         {
             return here.Value;
         }
 
-        return _slots[slot ^ 1] is { Key: { } second } there && key.SequenceEqual(second) ? there.Value : null;
+        return _slots[slot ^ 1] is { } there && key.SequenceEqual(there.Key) ? there.Value : null;
     }
 
-    /// <summary>Keeps a value, which drives out the older one of the two that may be there.</summary>
-    public T Put(int slot, ReadOnlySpan<byte> key, T value)
+    /// <summary>Keeps a value whose key comes for the second time; it drives out the older one of the two that may be there.</summary>
+    public T Put(ulong hash, ReadOnlySpan<byte> key, T value)
     {
-        if (key.Length <= LongestKey)
+        var slot = SlotOf(hash);
+        if (_seenOnce[slot] != hash)
+        {
+            _seenOnce[slot] = hash;
+        }
+        else if (key.Length <= LongestKey)
         {
             _slots[slot ^ 1] = _slots[slot];
-            _slots[slot] = (key.ToArray(), value);
+            _slots[slot] = new Entry(key.ToArray(), value);
         }
 
         return value;
     }
+
+    private int SlotOf(ulong hash) => (int)(hash & (ulong)(_slots.Length - 1));
+
+    private sealed record Entry(byte[] Key, T Value);
 }

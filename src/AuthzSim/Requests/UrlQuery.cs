@@ -6,10 +6,13 @@ namespace AuthzSim.Requests;
 /// </summary>
 internal sealed class UrlQuery
 {
-    private readonly Dictionary<string, string> _firstValues = new(StringComparer.Ordinal);
+    private static readonly Dictionary<string, string> _none = new(StringComparer.Ordinal);
+
+    private readonly Dictionary<string, string> _firstValues;
 
     public UrlQuery(string rawQuery)
     {
+        _firstValues = rawQuery.Length == 0 ? _none : new(StringComparer.Ordinal);
         foreach (var range in rawQuery.AsSpan().Split('&'))
         {
             var pair = rawQuery[range];
