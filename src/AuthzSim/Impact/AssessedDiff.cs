@@ -92,11 +92,20 @@ public sealed class AssessedDiff
                 }
             }
 
-            var own = who.Length == change.Who.Length ? change : change with { Who = who };
+            var own = who.Length == change.Who.Length ? change : Part(change, who, who.SelectMany(identitiesOf).ToHashSet());
             yield return new AssessedChange<TWho>(
                 own, unagreed, AccessRisks.Ordered(risks), group.Key.Exceptions.Items,
                 group.Key.IsMaster ? $"no effect: members of {RbacNames.SystemMasters} may do everything anyway" : null);
         }
+    }
+
+    /// <summary>A change for some of those it is for, with what these have it through.</summary>
+    private static AccessChange<TWho> Part<TWho>(AccessChange<TWho> change, ImmutableArray<TWho> who, HashSet<SubjectIdentity> identities)
+    {
+        return change with { Who = who, GainedThrough = Own(change.GainedThrough), LostThrough = Own(change.LostThrough) };
+
+        ImmutableArray<AllowingPath> Own(ImmutableArray<AllowingPath> paths) =>
+            [.. paths.Where(p => identities.Contains(SubjectIdentity.Of(p.Source.Subject, p.Source.Binding)))];
     }
 
     private static ImmutableArray<AssessedChange<TWho>> Ordered<TWho>(IEnumerable<AssessedChange<TWho>> changes) =>

@@ -76,6 +76,19 @@ public sealed class AssessedDiffTests
     }
 
     [Fact]
+    public void A_part_of_a_change_has_the_causes_of_its_own()
+    {
+        var before = Given.Policy(Given.ClusterRole("shell", _shells));
+        var after = before.With(
+            PolicyChange.Put(Given.Everywhere("a", "shell", Given.User("ann"))), PolicyChange.Put(Given.Everywhere("b", "shell", Given.User("ben"))));
+
+        var diff = Assess(before, after, [Exception(AccessSet.Everything, _today, Given.User("ann"))]);
+        Assert.Equal(
+            [("ben", "b"), ("ann", "a")],
+            diff.Subjects.Select(c => (c.Change.Who[0].Name, Assert.Single(c.Change.GainedThrough).Source.Binding.Metadata.Name)));
+    }
+
+    [Fact]
     public void An_expired_exception_does_not_count_and_is_named_when_it_would_have()
     {
         var before = Given.Policy(Given.ClusterRole("shell", _shells));
