@@ -64,7 +64,7 @@ public sealed class ImpactLaws
             var isAdmin = change.Risks.Any(r => r.Code == RiskCodes.ClusterAdmin);
             foreach (var who in change.Change.Who)
             {
-                var user = who.Kind == RbacNames.GroupKind ? UserInfo.Of("", who.Name)
+                var user = who.Kind == RbacNames.GroupKind ? UserInfo.Of(PolicyPair.Stranger, who.Name)
                     : UserInfo.Of(who.Kind == RbacNames.UserKind ? who.Name : ServiceAccountNames.MakeUserName(who.Namespace, who.Name));
                 var after = PolicyDiff.Compute(PolicySet.Empty, pair.After, user).People;
                 Assert.Equal(isAdmin, !change.Change.Gained.IsEmpty && after is [{ Gained: var all }] && all.Equals(AccessSet.Everything));
