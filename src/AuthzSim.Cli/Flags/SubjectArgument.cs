@@ -20,9 +20,7 @@ internal static class SubjectArgument
         return (kind, name.Split('/')) switch
         {
             (_, [""]) => throw Unknown(text),
-            ("user" or "users", _) => ServiceAccountNames.TrySplitUserName(name, out var @namespace, out var account)
-                ? Subject.ServiceAccount(@namespace, account)
-                : Subject.User(name),
+            ("user" or "users", _) => Subject.OfUserName(name),
             ("group" or "groups", _) => Subject.Group(name),
             ("serviceaccount" or "serviceaccounts" or "sa", [{ Length: > 0 } @namespace, { Length: > 0 } account]) => Subject.ServiceAccount(@namespace, account),
             _ => throw Unknown(text),

@@ -82,7 +82,7 @@ public sealed class PolicyDiff
         before.Gather(comparison.Grantees, g => g.Before);
         after.Gather(comparison.Grantees, g => g.After);
         var changes = new AccessChanges(access, new AllowingRules(before), new AllowingRules(after));
-        var subjects = touched.Select(g => (Who: SubjectOf(g.Identity), Grantee: g))
+        var subjects = touched.Select(g => (Who: g.Identity.ToSubject(), Grantee: g))
             .OrderBy(t => RankOf(t.Who)).ThenBy(t => t.Who.Namespace, StringComparer.Ordinal).ThenBy(t => t.Who.Name, StringComparer.Ordinal)
             .Select(t => new Holder<Subject>(t.Who, t.Grantee.Before, t.Grantee.After, t.Grantee.Identity.SubjectIn));
         var persons = touchedPeople.Select(p => new Holder<UserInfo>(
@@ -93,11 +93,6 @@ public sealed class PolicyDiff
     /// <summary>What a user has through any of several identities; a binding counts once.</summary>
     private static List<Grant> Together(List<Grantee> identities, Func<Grantee, List<Grant>> grantsOf) =>
         [.. identities.SelectMany(grantsOf).DistinctBy(g => g.Binding).OrderBy(g => g.Binding)];
-
-    private static Subject SubjectOf(SubjectIdentity identity) =>
-        identity.IsGroup ? Subject.Group(identity.Name!)
-        : ServiceAccountNames.TrySplitUserName(identity.Name!, out var @namespace, out var name) ? Subject.ServiceAccount(@namespace, name)
-        : Subject.User(identity.Name!);
 
     private static int RankOf(Subject subject) => subject.Kind switch
     {

@@ -26,6 +26,9 @@ internal readonly record struct SubjectIdentity(bool IsGroup, string? Name)
     public static SubjectIdentity Of(Subject subject, RbacBinding binding) =>
         Of(subject, binding.IsNamespaced ? binding.Metadata.Namespace : "");
 
+    /// <summary>A subject that means this, whatever the binding; not for <see cref="Nobody"/>.</summary>
+    public Subject ToSubject() => IsGroup ? Subject.Group(Name!) : Subject.OfUserName(Name!);
+
     /// <summary>The first subject of a binding that means this.</summary>
     public Subject SubjectIn(RbacBinding binding)
     {

@@ -17,7 +17,7 @@ internal sealed class EscalationActor
     public EscalationActor(
         SubjectIdentity identity, IdentityGrants own, Dictionary<SubjectIdentity, IdentityGrants> all, LintContext context, Func<RbacRole, bool> isDangerous)
     {
-        (Identity, Subject, _context, _isDangerous) = (identity, LintContext.SubjectOf(identity), context, isDangerous);
+        (Identity, Subject, _context, _isDangerous) = (identity, identity.ToSubject(), context, isDangerous);
         _grants = [own, .. ImpliedGroups(Subject).Select(g => all.GetValueOrDefault(g)).OfType<IdentityGrants>()];
         _isDangerousEverywhere = ClusterEntries.Any(e => isDangerous(e.Role));
         IsDangerous = _isDangerousEverywhere || _grants.Exists(g => g.ByNamespace.Values.Any(l => l.Exists(e => isDangerous(e.Role))));

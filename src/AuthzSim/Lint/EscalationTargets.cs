@@ -30,7 +30,7 @@ internal sealed class EscalationTargets
     public static EscalationTargets Of(Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> ways)
     {
         var targets = new EscalationTargets(ways);
-        foreach (var subject in ways.OrderBy(w => w.Value.Length).ThenBy(w => w.Key.Name, StringComparer.Ordinal).Select(w => LintContext.SubjectOf(w.Key)))
+        foreach (var subject in ways.OrderBy(w => w.Value.Length).ThenBy(w => w.Key.Name, StringComparer.Ordinal).Select(w => w.Key.ToSubject()))
         {
             switch (subject.Kind)
             {

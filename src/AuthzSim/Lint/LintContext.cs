@@ -1,6 +1,5 @@
 using AuthzSim.Analysis;
 using AuthzSim.Rbac;
-using AuthzSim.Requests;
 
 namespace AuthzSim.Lint;
 
@@ -60,16 +59,11 @@ internal sealed class LintContext
         ? $"{@object.Kind} `{@object.Metadata.Namespace}/{@object.Metadata.Name}`"
         : $"{@object.Kind} `{@object.Metadata.Name}`";
 
-    public static string Name(SubjectIdentity identity) => Name(SubjectOf(identity));
+    public static string Name(SubjectIdentity identity) => Name(identity.ToSubject());
 
     public static string Name(Subject subject) => subject.Kind == RbacNames.ServiceAccountKind
         ? $"{subject.Kind} `{subject.Namespace}/{subject.Name}`"
         : $"{subject.Kind} `{subject.Name}`";
-
-    public static Subject SubjectOf(SubjectIdentity identity) =>
-        identity.IsGroup ? Subject.Group(identity.Name!)
-        : ServiceAccountNames.TrySplitUserName(identity.Name!, out var @namespace, out var name) ? Subject.ServiceAccount(@namespace, name)
-        : Subject.User(identity.Name!);
 
     /// <summary>Where something is, with <c>see </c> before it; nothing when it is unknown.</summary>
     public static string See(SourceLocation location) => location is { IsKnown: true, Line: > 0 } && !location.Path!.StartsWith('(') ? $" ({location.ToShortString()})" : "";

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AuthzSim.Discovery;
 using AuthzSim.Rbac;
-using AuthzSim.Requests;
 
 namespace AuthzSim.Matrix;
 
@@ -110,9 +109,7 @@ public static class MatrixSelection
     private static Subject? Resolved(Subject subject, RbacBinding binding) => subject switch
     {
         { Name: "" } => null,
-        { Kind: RbacNames.UserKind } when ServiceAccountNames.TrySplitUserName(subject.Name, out var @namespace, out var name) =>
-            Subject.ServiceAccount(@namespace, name),
-        { Kind: RbacNames.UserKind } => Subject.User(subject.Name),
+        { Kind: RbacNames.UserKind } => Subject.OfUserName(subject.Name),
         { Kind: RbacNames.GroupKind } => Subject.Group(subject.Name),
         { Kind: RbacNames.ServiceAccountKind } when subject.Namespace.Length > 0 || binding.IsNamespaced =>
             Subject.ServiceAccount(subject.Namespace.Length > 0 ? subject.Namespace : binding.Metadata.Namespace, subject.Name),

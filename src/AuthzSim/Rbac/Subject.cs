@@ -1,3 +1,5 @@
+using AuthzSim.Requests;
+
 namespace AuthzSim.Rbac;
 
 /// <summary>Who a binding is for (upstream: <c>rbac.authorization.k8s.io/v1.Subject</c>), kept as written.</summary>
@@ -31,6 +33,11 @@ public sealed record Subject
     /// <param name="name">The account's name.</param>
     public static Subject ServiceAccount(string @namespace, string name) =>
         new() { Kind = RbacNames.ServiceAccountKind, Name = name, Namespace = @namespace };
+
+    /// <summary>The subject that means a user: the service account when the name is one's, else a subject of kind User.</summary>
+    /// <param name="userName">The user's name.</param>
+    public static Subject OfUserName(string userName) =>
+        ServiceAccountNames.TrySplitUserName(userName, out var @namespace, out var name) ? ServiceAccount(@namespace, name) : User(userName);
 
     /// <inheritdoc/>
     public bool Equals(Subject? other) =>

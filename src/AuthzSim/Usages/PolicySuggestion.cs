@@ -25,7 +25,7 @@ public static class PolicySuggestion
         foreach (var user in seen.Select(s => s.Request).Where(r => CanBeSaid(r)).GroupBy(r => r.User.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
             var name = NameFor(user.Key, names);
-            var subject = SubjectOf(user.Key);
+            var subject = Subject.OfUserName(user.Key);
             foreach (var scope in user.GroupBy(r => ScopeOf(r, granularity), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
             {
                 policy = Add(policy, name, scope.Key, subject, RulesOf(scope, granularity));
@@ -102,9 +102,6 @@ public static class PolicySuggestion
         granularity == Granularity.Group ? RbacNames.All
         : request.Subresource.Length == 0 ? request.Resource
         : $"{request.Resource}/{request.Subresource}";
-
-    private static Subject SubjectOf(string user) =>
-        ServiceAccountNames.TrySplitUserName(user, out var @namespace, out var name) ? Subject.ServiceAccount(@namespace, name) : Subject.User(user);
 
     /// <summary>A name for the roles of a user that no other user's roles have and that a URL can hold.</summary>
     private static string NameFor(string user, HashSet<string> names)
