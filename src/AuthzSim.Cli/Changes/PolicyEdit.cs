@@ -22,23 +22,20 @@ internal sealed record PolicyEdit(ImmutableArray<PolicyChange> Changes, PolicySe
         var applied = paths.Count > 0 ? policy.LoadFrom(result, context, paths, isWhole: false) : PolicySet.Empty;
         ImmutableArray<PolicyChange> puts = [.. applied.Objects.Select(PolicyChange.Put)];
         ImmutableArray<PolicyChange> deletions = [.. edits.DeletionsOf(result)];
-        var middle = before.With(puts) with
+        var changes = puts.AddRange(deletions);
+        var after = before.With(changes, out var missing) with
         {
             Namespaces = before.Namespaces.AddRange(applied.Namespaces),
             ServiceAccounts = before.ServiceAccounts.AddRange(applied.ServiceAccounts),
             CustomResourceDefinitions = before.CustomResourceDefinitions.AddRange(applied.CustomResourceDefinitions),
         };
-        var there = middle.Objects.Select(KeyOf).ToHashSet();
-        foreach (var deletion in deletions)
+        if (missing is [var first, ..])
         {
-            if (!there.Remove((deletion.Kind, deletion.Namespace, deletion.Name)))
-            {
-                throw new CommandException($"nothing to delete: {NameOf(deletion)} is not in the policy", CommandException.BadInput);
-            }
+            throw new CommandException($"nothing to delete: {NameOf(first)} is not in the policy", CommandException.BadInput);
         }
 
-        var after = ClusterRoleAggregation.Apply(middle.With(deletions));
-        return new PolicyEdit(puts.AddRange(deletions), after, string.Join(", ", [.. paths.Select(p => $"apply {p}"), .. deletions.Select(WordsOf)]));
+        var title = string.Join(", ", [.. paths.Select(p => $"apply {p}"), .. deletions.Select(WordsOf)]);
+        return new PolicyEdit(changes, ClusterRoleAggregation.Apply(after), title);
     }
 
     /// <summary>The edits that the API server would refuse when this user makes them.</summary>
@@ -57,7 +54,4 @@ internal sealed record PolicyEdit(ImmutableArray<PolicyChange> Changes, PolicySe
 
     private static string NameOf(PolicyChange change) =>
         $"{change.Kind} {(change.Namespace.Length > 0 ? RuleText.Shown(change.Namespace) + "/" : "")}{RuleText.Shown(change.Name)}";
-
-    private static (string Kind, string Namespace, string Name) KeyOf(RbacObject @object) =>
-        (@object.Kind, @object.IsNamespaced ? @object.Metadata.Namespace : "", @object.Metadata.Name);
 }

@@ -9,17 +9,9 @@ internal sealed class ChangeCheck(PolicySet policy, RoleAccess access)
 {
     public ImmutableArray<TestFinding> Find(ChangeAssertion assertion)
     {
-        var changed = new ChangedPolicy(policy);
-        List<TestFinding> findings = [];
-        foreach (var change in assertion.Changes)
-        {
-            if (!changed.Apply(change))
-            {
-                findings.Add(new TestFinding(FindingKind.NothingToDelete, null) { Change = change });
-            }
-        }
-
-        var diff = PolicyDiff.Compute(policy, ClusterRoleAggregation.Apply(changed.ToPolicySet()));
+        var changed = policy.With(assertion.Changes, out var missing);
+        List<TestFinding> findings = [.. missing.Select(change => new TestFinding(FindingKind.NothingToDelete, null) { Change = change })];
+        var diff = PolicyDiff.Compute(policy, ClusterRoleAggregation.Apply(changed));
         if (!assertion.Gains.IsDefault)
         {
             Compare(assertion.Gains, diff.Subjects.Select(c => (c.Who, c.Gained, c.GainedThrough)), (FindingKind.Gained, FindingKind.NotGained), findings);

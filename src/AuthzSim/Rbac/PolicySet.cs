@@ -73,19 +73,28 @@ public sealed record PolicySet
     /// does that. Of several objects of a name a change means the last.
     /// </summary>
     /// <param name="changes">The changes.</param>
-    public PolicySet With(params IReadOnlyCollection<PolicyChange> changes)
+    public PolicySet With(params IReadOnlyCollection<PolicyChange> changes) => With(changes, out _);
+
+    /// <summary>As <see cref="With(IReadOnlyCollection{PolicyChange})"/>, and says what there was nothing to remove for.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="missing">The removals of objects that were not there when their turn came, in the order given.</param>
+    public PolicySet With(IReadOnlyCollection<PolicyChange> changes, out ImmutableArray<PolicyChange> missing)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        return this with
+        HashSet<PolicyChange> unmet = new(ReferenceEqualityComparer.Instance);
+        var changed = this with
         {
-            ClusterRoles = Changed(ClusterRoles, RbacNames.ClusterRoleKind, changes),
-            Roles = Changed(Roles, RbacNames.RoleKind, changes),
-            ClusterRoleBindings = Changed(ClusterRoleBindings, RbacNames.ClusterRoleBindingKind, changes),
-            RoleBindings = Changed(RoleBindings, RbacNames.RoleBindingKind, changes),
+            ClusterRoles = Changed(ClusterRoles, RbacNames.ClusterRoleKind, changes, unmet),
+            Roles = Changed(Roles, RbacNames.RoleKind, changes, unmet),
+            ClusterRoleBindings = Changed(ClusterRoleBindings, RbacNames.ClusterRoleBindingKind, changes, unmet),
+            RoleBindings = Changed(RoleBindings, RbacNames.RoleBindingKind, changes, unmet),
         };
+        missing = [.. changes.Where(unmet.Contains)];
+        return changed;
     }
 
-    private static ImmutableArray<T> Changed<T>(ImmutableArray<T> list, string kind, IReadOnlyCollection<PolicyChange> changes)
+    private static ImmutableArray<T> Changed<T>(
+        ImmutableArray<T> list, string kind, IReadOnlyCollection<PolicyChange> changes, HashSet<PolicyChange> missing)
         where T : RbacObject
     {
         List<PolicyChange> own = [.. changes.Where(c => c.Kind == kind)];
@@ -122,6 +131,10 @@ public sealed record PolicySet
             {
                 Place(key, result.Count);
                 result.Add(added);
+            }
+            else
+            {
+                missing.Add(change);
             }
         }
 
