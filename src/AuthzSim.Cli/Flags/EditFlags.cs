@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using AuthzSim.Rbac;
 
@@ -7,11 +6,6 @@ namespace AuthzSim.Cli.Flags;
 /// <summary>The flags that change a policy: objects to apply, objects to delete.</summary>
 internal sealed class EditFlags
 {
-    private static readonly ImmutableArray<(string Kind, bool IsNamespaced)> _kinds =
-    [
-        (RbacNames.ClusterRoleBindingKind, false), (RbacNames.RoleBindingKind, true), (RbacNames.ClusterRoleKind, false), (RbacNames.RoleKind, true),
-    ];
-
     private readonly Option<string[]> _apply = new("--apply")
     {
         Description = "Objects to add or replace, as kubectl apply would: a file, folder, glob or -. Repeatable; applied in order.",
@@ -59,14 +53,13 @@ internal sealed class EditFlags
             type = type[..^(RbacNames.Group.Length + 1)];
         }
 
-        var (kind, isNamespaced) = _kinds.FirstOrDefault(k => k.Kind.ToLowerInvariant() is var name && (type == name || type == name + "s"));
-        if (kind is null || parts is not [_, { Length: > 0 } rest])
+        if (RbacNames.KindOf(type) is not { } kind || parts is not [_, { Length: > 0 } rest])
         {
             throw new CommandException(
                 $"--delete {text}: expected TYPE/NAME, such as clusterrolebinding/ops or rolebinding/readers with -n shop", CommandException.BadInput);
         }
 
-        if (!isNamespaced)
+        if (!RbacNames.IsNamespaced(kind))
         {
             return PolicyChange.Delete(kind, "", rest);
         }

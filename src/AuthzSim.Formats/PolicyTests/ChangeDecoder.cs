@@ -12,9 +12,6 @@ namespace AuthzSim.Formats.PolicyTests;
 internal sealed class ChangeDecoder(
     ManifestDocument document, ValueDecoder values, TestProblems problems, TableDecoder tables, DiagnosticBag diagnostics, List<string> changeFiles)
 {
-    private static readonly string[] _kinds =
-        [RbacNames.RoleKind, RbacNames.ClusterRoleKind, RbacNames.RoleBindingKind, RbacNames.ClusterRoleBindingKind];
-
     /// <summary>Decodes the object the reader is in.</summary>
     public ChangeAssertion Decode(ref FieldReader reader, string path)
     {
@@ -85,11 +82,9 @@ internal sealed class ChangeDecoder(
     private PolicyChange? Deletion(string word, string path)
     {
         var parts = word.Split('/');
-        var kind = Array.Find(_kinds, k => k.Equals(parts[0], StringComparison.OrdinalIgnoreCase) || (k + "s").Equals(parts[0], StringComparison.OrdinalIgnoreCase));
-        var isNamespaced = kind is RbacNames.RoleKind or RbacNames.RoleBindingKind;
-        if (kind is not null && parts.Length == (isNamespaced ? 3 : 2) && !parts.Contains(""))
+        if (RbacNames.KindOf(parts[0]) is { } kind && parts.Length == (RbacNames.IsNamespaced(kind) ? 3 : 2) && !parts.Contains(""))
         {
-            return PolicyChange.Delete(kind, isNamespaced ? parts[1] : "", parts[^1]);
+            return PolicyChange.Delete(kind, RbacNames.IsNamespaced(kind) ? parts[1] : "", parts[^1]);
         }
 
         problems.Error(path, $"`{word}` names no object: write `clusterrole/NAME`, `clusterrolebinding/NAME`, `role/NAMESPACE/NAME` or `rolebinding/NAMESPACE/NAME`");

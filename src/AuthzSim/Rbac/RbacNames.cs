@@ -32,4 +32,18 @@ public static class RbacNames
 
     /// <summary>The group whose members may do everything, before any other authorizer is asked.</summary>
     public const string SystemMasters = "system:masters";
+
+    /// <summary>The kind of RBAC object that a type in words means, <c>RoleBinding</c> for <c>rolebindings</c>; null when it means none.</summary>
+    /// <param name="type">A kind, or its plural, in any case.</param>
+    public static string? KindOf(string type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return Array.Find(
+            (string[])[RoleKind, ClusterRoleKind, RoleBindingKind, ClusterRoleBindingKind],
+            k => type.Equals(k, StringComparison.OrdinalIgnoreCase) || type.Equals(k + "s", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>True for the kinds whose objects are in a namespace.</summary>
+    /// <param name="kind">A kind of RBAC object.</param>
+    public static bool IsNamespaced(string kind) => kind is RoleKind or RoleBindingKind;
 }
