@@ -194,7 +194,7 @@ internal sealed class AccessCover
         var node = AccessNode.Full;
         for (var i = ResourceLevels - 1; i >= level; i--)
         {
-            node = box[i].IsComplement ? _algebra.Values(box[i].Values, AccessNode.Empty, node) : _algebra.Values(box[i].Values, node, AccessNode.Empty);
+            node = _algebra.Values(box[i], node);
         }
 
         return node;

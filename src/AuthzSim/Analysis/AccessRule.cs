@@ -49,12 +49,9 @@ public sealed record ResourceAccessRule : AccessRule
     internal AccessSet ToAccessSet()
     {
         var algebra = new NodeAlgebra();
-        var names = Node(ResourceNames, Node(Verbs, AccessNode.Full));
-        var resources = algebra.Union(Resources.Select(r => Node(r.Subresources, Node(r.Resources, names))));
-        return new AccessSet(Node(Namespaces, Node(ApiGroups, resources)), AccessNode.Empty);
-
-        AccessNode Node(ValueSet values, AccessNode node) =>
-            values.IsComplement ? algebra.Values(values.Values, AccessNode.Empty, node) : algebra.Values(values.Values, node, AccessNode.Empty);
+        var names = algebra.Values(ResourceNames, algebra.Values(Verbs, AccessNode.Full));
+        var resources = algebra.Union(Resources.Select(r => algebra.Values(r.Subresources, algebra.Values(r.Resources, names))));
+        return new AccessSet(algebra.Values(Namespaces, algebra.Values(ApiGroups, resources)), AccessNode.Empty);
     }
 
     /// <inheritdoc/>

@@ -117,6 +117,10 @@ internal sealed class NodeAlgebra
         return Unique(ValueNode.Of(keys, [.. Enumerable.Repeat(node, keys.Length)], other));
     }
 
+    /// <summary>The node of a set of values that all have the same node; what is not in the set has none.</summary>
+    public AccessNode Values(ValueSet values, AccessNode node) =>
+        values.IsComplement ? Values(values.Values, AccessNode.Empty, node) : Values(values.Values, node, AccessNode.Empty);
+
     /// <summary>The node of distinct values in ordinal order.</summary>
     public AccessNode Values(IReadOnlyList<string> keys, IReadOnlyList<AccessNode> nodes, AccessNode other) =>
         Unique(ValueNode.Of(keys, nodes, other));
