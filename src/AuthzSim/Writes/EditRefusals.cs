@@ -48,15 +48,15 @@ public static class EditRefusals
 
     private static ApiStatus? StatusOf(PolicySet policy, PolicyChange change, UserInfo user, UnionAuthorizer authorizer)
     {
-        var isThere = policy.Objects.Any(o => o.Kind == change.Kind && o.Metadata.Name == change.Name
-            && (!o.IsNamespaced || o.Metadata.Namespace == change.Namespace));
+        var handler = new RbacWriteHandler(policy, authorizer);
+        var isThere = handler.Has(change.Kind, change.Namespace, change.Name);
         if (change.Object is { } written)
         {
             var write = isThere ? RbacWrite.Update(user, written) : RbacWrite.Create(user, written);
 
             // kubectl apply patches what is there.
             return Forbidden(authorizer, isThere ? write.Attributes with { Verb = "patch" } : write.Attributes)
-                ?? new RbacWriteHandler(policy, authorizer).HandleAuthorized(write).Status;
+                ?? handler.HandleAuthorized(write).Status;
         }
 
         var resource = change.Kind.ToLowerInvariant() + "s";

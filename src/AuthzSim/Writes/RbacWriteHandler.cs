@@ -78,6 +78,9 @@ public sealed class RbacWriteHandler
         return write.Verb == RbacWriteVerb.Create ? Create(write, newObject) : Update(write, newObject);
     }
 
+    /// <summary>True for an object of the policy; the namespace of cluster-scoped kinds is <c>""</c>.</summary>
+    internal bool Has(string kind, string @namespace, string name) => _stored.ContainsKey((kind, @namespace, name));
+
     private RbacWriteResult Create(RbacWrite write, RbacObject newObject)
     {
         var status = NamespaceLifecycle(newObject, isCreate: true)
