@@ -77,19 +77,14 @@ public sealed class AssessedDiff
         {
             ImmutableArray<TWho> who = [.. group];
             var unagreed = group.Key.Exceptions.Items.Aggregate(change.Gained, (set, exception) => set.Except(exception.Access));
-            List<AccessRisk> risks = [.. AccessRisks.Of(unagreed)];
-            if (!unagreed.IsEmpty)
-            {
-                if (group.Key.IsAdmin)
-                {
-                    // Whoever may do everything needs no list of what that includes.
-                    risks = [new AccessRisk(Impact.Severity.Critical, RiskCodes.ClusterAdmin, "becomes cluster admin: may do everything", unagreed)];
-                }
+            List<AccessRisk> risks = group.Key.IsAdmin && !unagreed.IsEmpty
 
-                if (reachOf(who[0], unagreed) is { } reach)
-                {
-                    risks.Add(reach);
-                }
+                // Whoever may do everything needs no list of what that includes.
+                ? [new AccessRisk(Impact.Severity.Critical, RiskCodes.ClusterAdmin, "becomes cluster admin: may do everything", unagreed)]
+                : [.. AccessRisks.Of(unagreed)];
+            if (!unagreed.IsEmpty && reachOf(who[0], unagreed) is { } reach)
+            {
+                risks.Add(reach);
             }
 
             var own = who.Length == change.Who.Length ? change : Part(change, who, who.SelectMany(identitiesOf).ToHashSet());
