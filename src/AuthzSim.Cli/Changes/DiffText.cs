@@ -84,7 +84,7 @@ internal sealed class DiffText(CommandContext context)
         foreach (var exception in change.Exceptions)
         {
             var isAll = change.Unagreed.IsEmpty ? "" : "in part ";
-            Line($"  agreed {isAll}until {exception.Expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}: {exception.Reason}{RuleText.At(exception.Location)}");
+            Line($"  agreed {isAll}until {Day(exception.Expires)}: {exception.Reason}{RuleText.At(exception.Location)}");
         }
 
         Write(change.Change.Gained, change.Change.GainedThrough, "+", "gained", _palette.Green);
@@ -141,7 +141,7 @@ internal sealed class DiffText(CommandContext context)
         foreach (var exception in diff.Expired)
         {
             Line("");
-            Line(_palette.Red($"an exception has expired on {exception.Expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} and does not count: {exception.Reason}{RuleText.At(exception.Location)}"));
+            Line(_palette.Red($"an exception has expired on {Day(exception.Expires)} and does not count: {exception.Reason}{RuleText.At(exception.Location)}"));
         }
 
         foreach (var exception in diff.Unused)
@@ -150,6 +150,8 @@ internal sealed class DiffText(CommandContext context)
             Line($"an exception is of no use here: {exception.Reason}{RuleText.At(exception.Location)}");
         }
     }
+
+    private static string Day(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
     private void Line(string text) => context.Output.Write(text + "\n");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Impact;
@@ -81,8 +80,8 @@ public static class DiffJson
         });
         result["gained"] = AccessJson.Of(change.Change.Gained);
         result["lost"] = AccessJson.Of(change.Change.Lost);
-        AddList(result, "gainedThrough", change.Change.GainedThrough, Of);
-        AddList(result, "lostThrough", change.Change.LostThrough, Of);
+        AddList(result, "gainedThrough", change.Change.GainedThrough, PolicyJson.Of);
+        AddList(result, "lostThrough", change.Change.LostThrough, PolicyJson.Of);
         AddList(result, "exceptions", change.Exceptions, Of);
         if (change.Note is { } note)
         {
@@ -98,20 +97,12 @@ public static class DiffJson
         ["groups"] = new JsonArray([.. person.Groups.Select(g => (JsonNode)g)]),
     };
 
-    private static JsonObject Of(AllowingPath path) => new()
-    {
-        ["binding"] = PolicyJson.Of(path.Source.Binding),
-        ["role"] = PolicyJson.Of(path.Source.Role),
-        ["rule"] = PolicyJson.Of(path.Rule),
-        ["subject"] = PolicyJson.Of(path.Source.Subject, path.Source.Binding.Metadata.Namespace),
-    };
-
     private static JsonObject Of(AccessException exception)
     {
         var result = new JsonObject
         {
             ["reason"] = exception.Reason,
-            ["expires"] = exception.Expires.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            ["expires"] = DiffWords.Day(exception.Expires),
         };
         AddLocation(result, exception.Location);
         return result;
