@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
-using AuthzSim.Formats;
 using AuthzSim.Formats.Answers;
 using AuthzSim.Matrix;
 
@@ -15,17 +14,12 @@ internal sealed class CompareCommand : Command, IHasExamples
 {
     private readonly CommandContext _context;
     private readonly PolicyFlags _policy;
+    private readonly GroupsFlag _groups;
     private readonly Argument<string[]> _subjects = new("SUBJECT SUBJECT")
     {
         HelpName = "SUBJECT SUBJECT",
         Description = "user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME (sa: for short); a bare name is a user.",
         Arity = ArgumentArity.ZeroOrMore,
-    };
-
-    private readonly Option<string> _groups = new("--groups")
-    {
-        Description = "The groups users are in: a file of `user: [group, ...]`, YAML or JSON.",
-        HelpName = "file",
     };
 
     private readonly Option<string> _output = new("--output", "-o") { Description = "json or yaml.", HelpName = "format" };
@@ -36,7 +30,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         _context = context;
         Add(_subjects);
         _policy = new PolicyFlags(this);
-        Add(_groups);
+        _groups = new GroupsFlag(this, "The groups users are in: a file of `user: [group, ...]`, YAML or JSON.");
         Add(_output);
         _output.CompletionSources.Add(OutputFormat.Json, OutputFormat.Yaml);
         SetAction(Run);
@@ -67,9 +61,7 @@ internal sealed class CompareCommand : Command, IHasExamples
         }
 
         var format = OutputFormat.Parse(result.GetValue(_output), OutputFormat.Json, OutputFormat.Yaml);
-        var groups = result.GetValue(_groups) is { Length: > 0 } file
-            ? MembershipFile.Read(file)
-            : ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+        var groups = _groups.Read(result);
         MatrixSubject[] subjects = [Of(left, groups), Of(right, groups)];
         var policy = _policy.Load(result, _context).Policy;
         var access = EffectiveAccess.Of(policy, subjects[0].User, subjects[1].User);

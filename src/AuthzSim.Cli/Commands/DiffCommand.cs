@@ -4,7 +4,6 @@ using AuthzSim.Analysis;
 using AuthzSim.Cli.Changes;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
-using AuthzSim.Formats;
 using AuthzSim.Formats.Answers;
 using AuthzSim.Formats.Exceptions;
 using AuthzSim.Impact;
@@ -37,12 +36,6 @@ internal sealed class DiffCommand : Command, IHasExamples
         HelpName = "format",
     };
 
-    private readonly Option<string> _groups = new("--groups")
-    {
-        Description = "A file of who is in which groups (user: [group, ...]): these people get lines of their own.",
-        HelpName = "file",
-    };
-
     private readonly Option<string[]> _failOn = new("--fail-on")
     {
         Description = "What makes the exit code 1: any (the default), gain, loss, severity=low|medium|high|critical, or never. Repeatable.",
@@ -63,6 +56,7 @@ internal sealed class DiffCommand : Command, IHasExamples
     };
 
     private readonly PolicyFlags _policy;
+    private readonly GroupsFlag _groups;
     private readonly EditFlags _edits;
     private readonly IdentityFlags _identity;
 
@@ -74,7 +68,7 @@ internal sealed class DiffCommand : Command, IHasExamples
         _policy = new PolicyFlags(this);
         _edits = new EditFlags(this);
         Add(_output);
-        Add(_groups);
+        _groups = new GroupsFlag(this, "A file of who is in which groups (user: [group, ...]): these people get lines of their own.");
         Add(_failOn);
         Add(_allow);
         Add(_proves);
@@ -111,9 +105,7 @@ internal sealed class DiffCommand : Command, IHasExamples
             throw new CommandException($"--proves {claim}: expected {NoNewAccess}", CommandException.BadInput);
         }
 
-        var people = result.GetValue(_groups) is { Length: > 0 } file
-            ? MembershipFile.Read(file).Select(p => UserInfo.Impersonated(p.Key, p.Value)).ToList()
-            : [];
+        var people = _groups.Read(result).Select(p => UserInfo.Impersonated(p.Key, p.Value)).ToList();
         ImmutableArray<AccessException> exceptions = result.GetValue(_allow) is { Length: > 0 } agreed ? AccessExceptionFile.Read(agreed) : [];
         var report = Compare(result, people, exceptions);
         Print(report, claim, format);

@@ -3,7 +3,6 @@ using System.CommandLine;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Discovery;
-using AuthzSim.Formats;
 using AuthzSim.Formats.Discovery;
 using AuthzSim.Matrix;
 using AuthzSim.Rbac;
@@ -17,6 +16,7 @@ internal sealed class MatrixCommand : Command, IHasExamples
 
     private readonly CommandContext _context;
     private readonly PolicyFlags _policy;
+    private readonly GroupsFlag _groups;
     private readonly Option<string[]> _subject = Repeatable(
         "--subject", "A row: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME (sa: for short). Repeatable. Without it, those that bindings name.", "subject");
 
@@ -26,12 +26,6 @@ internal sealed class MatrixCommand : Command, IHasExamples
     private readonly Option<string[]> _verb = Repeatable("--verb", "Ask for this verb only. Repeatable, or with commas.", "verb");
     private readonly Option<string[]> _namespace = Repeatable(
         "--namespace", "Ask about requests in this namespace. Repeatable. Without it, about the whole cluster: what is allowed everywhere, and what in some namespace only.", "namespace");
-
-    private readonly Option<string> _groups = new("--groups")
-    {
-        Description = "List the people in groups instead of the groups, with all they have by any of them: a file of `user: [group, ...]`, YAML or JSON.",
-        HelpName = "file",
-    };
 
     private readonly Option<bool> _includeDefaults = new("--include-defaults")
     {
@@ -54,7 +48,7 @@ internal sealed class MatrixCommand : Command, IHasExamples
         Add(_resource);
         Add(_verb);
         Add(_namespace);
-        Add(_groups);
+        _groups = new GroupsFlag(this, "List the people in groups instead of the groups, with all they have by any of them: a file of `user: [group, ...]`, YAML or JSON.");
         Add(_includeDefaults);
         Add(_output);
         _resource.CompletionSources.Add(_ => DiscoveryReader.Kubernetes136.Resources.Select(r => r.Name).Distinct());
@@ -92,9 +86,7 @@ internal sealed class MatrixCommand : Command, IHasExamples
     {
         var format = OutputFormat.Parse(
             result.GetValue(_output), OutputFormat.Csv, OutputFormat.Html, OutputFormat.Json, OutputFormat.Table, OutputFormat.Yaml);
-        var groups = result.GetValue(_groups) is { Length: > 0 } file
-            ? MembershipFile.Read(file)
-            : ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+        var groups = _groups.Read(result);
         var asked = (result.GetValue(_subject) ?? []).Select(SubjectArgument.Parse).ToList();
         var loaded = _policy.Load(result, _context);
         var includeDefaults = result.GetValue(_includeDefaults);

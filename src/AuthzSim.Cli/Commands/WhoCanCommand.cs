@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
-using AuthzSim.Formats;
 using AuthzSim.Formats.Answers;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
@@ -18,12 +16,6 @@ internal sealed class WhoCanCommand : Command, IHasExamples
 
     private readonly CommandContext _context;
     private readonly Option<bool> _noHeaders = new("--no-headers") { Description = "Leave out the header line." };
-    private readonly Option<string> _groups = new("--groups")
-    {
-        Description = "List the people in groups instead of the groups: a file of `user: [group, ...]`, YAML or JSON.",
-        HelpName = "file",
-    };
-
     private readonly Option<string> _output = new("--output", "-o")
     {
         Description = "wide adds the places of binding and rule; name prints each subject once; json or yaml.",
@@ -32,6 +24,7 @@ internal sealed class WhoCanCommand : Command, IHasExamples
 
     private readonly QuestionFlags _question;
     private readonly PolicyFlags _policy;
+    private readonly GroupsFlag _groups;
 
     public WhoCanCommand(CommandContext context)
         : base("who-can", "List who may do something, cluster-wide and in each namespace; exits 1 when nobody may.")
@@ -42,7 +35,7 @@ internal sealed class WhoCanCommand : Command, IHasExamples
             this,
             "Ask about every namespace; this is what happens without -n, too.",
             "Ask about this namespace: role bindings of others are left out.");
-        Add(_groups);
+        _groups = new GroupsFlag(this, "List the people in groups instead of the groups: a file of `user: [group, ...]`, YAML or JSON.");
         Add(_noHeaders);
         Add(_output);
         _output.CompletionSources.Add(OutputFormat.Json, OutputFormat.Name, OutputFormat.Table, OutputFormat.Wide, OutputFormat.Yaml);
@@ -75,9 +68,7 @@ internal sealed class WhoCanCommand : Command, IHasExamples
         QuestionFlags.RequireTwo(arguments, Name);
         var format = OutputFormat.Parse(
             result.GetValue(_output), OutputFormat.Json, OutputFormat.Name, OutputFormat.Table, OutputFormat.Wide, OutputFormat.Yaml);
-        var people = result.GetValue(_groups) is { Length: > 0 } file
-            ? MembershipFile.Read(file)
-            : ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+        var people = _groups.Read(result);
         var loaded = _policy.Load(result, _context);
 
         // Without -n the question is about every namespace, so a cluster-wide type deserves no warning.
