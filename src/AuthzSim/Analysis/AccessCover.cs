@@ -31,11 +31,11 @@ internal sealed class AccessCover
     {
         var cover = new AccessCover();
         var required = cover.WithoutSlashes(0, resources);
-        var rules = cover.WithoutRedundant(cover.Cover(0, required, resources), required)
+        var rules = cover.WithoutRedundant(cover.Cover(0, required, resources), b => cover.NodeOf(0, b), required)
             .GroupBy(b => (Namespaces: b[(int)Level.Namespace], Verbs: b[(int)Level.Verb], Groups: b[(int)Level.ApiGroup], Names: b[(int)Level.Name]))
             .Select(g => cover.WithNamesakes([.. g], resources)).ToList();
         var left = cover._algebra.Except(resources, cover._algebra.Union(rules.SelectMany(r => r.ConvertAll(b => cover.NodeOf(0, b)))));
-        return rules.Concat(cover.WithoutRedundant(cover.Cover(0, left, left), left).Select(b => new List<ValueSet[]> { b }))
+        return rules.Concat(cover.WithoutRedundant(cover.Cover(0, left, left), b => cover.NodeOf(0, b), left).Select(b => new List<ValueSet[]> { b }))
             .Select(boxes => new ResourceAccessRule(
                 boxes[0][(int)Level.Namespace],
                 boxes[0][(int)Level.Verb],
@@ -56,9 +56,10 @@ internal sealed class AccessCover
         var verbs = VerbsOf(urls).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var other = cover.PathsOf(urls, n => n is ValueNode v ? v.Other : n);
         var byVerb = cover._algebra.Values(verbs, [.. verbs.Select(verb => cover.PathsOf(urls, n => n.At(verb)))], other);
-        List<AccessRule> rules = [];
-        cover.Spread(byVerb, byVerb, wholly: false, cover.PathParts, (literal, paths) => rules.Add(new UrlAccessRule(literal, new UrlSet(paths))));
-        return rules;
+        List<(ValueSet Verbs, AccessNode Paths)> rules = [];
+        cover.Spread(byVerb, byVerb, wholly: false, cover.PathParts, (literal, paths) => rules.Add((literal, paths)));
+        return cover.WithoutRedundant(rules, r => cover._algebra.Values(r.Verbs, r.Paths), byVerb)
+            .Select(r => new UrlAccessRule(r.Verbs, new UrlSet(r.Paths)));
     }
 
     private AccessNode WithoutSlashes(int level, AccessNode node)
@@ -200,19 +201,19 @@ internal sealed class AccessCover
         return node;
     }
 
-    /// <summary>The boxes less those that the others hold already; the narrow ones, which come last, go first.</summary>
-    private List<ValueSet[]> WithoutRedundant(List<ValueSet[]> boxes, AccessNode required)
+    /// <summary>The parts less those that the others hold already; the narrow ones, which come last, go first.</summary>
+    private List<T> WithoutRedundant<T>(List<T> parts, Func<T, AccessNode> nodeOf, AccessNode required)
     {
-        if (boxes.Count > MostSearchedForRedundant)
+        if (parts.Count > MostSearchedForRedundant)
         {
-            return boxes;
+            return parts;
         }
 
-        var nodes = boxes.ConvertAll(b => _algebra.Intersect(NodeOf(0, b), required));
+        var nodes = parts.ConvertAll(p => _algebra.Intersect(nodeOf(p), required));
         List<int> kept = [];
         KeepNeeded(nodes, 0, nodes.Count, AccessNode.Empty, kept);
         kept.Reverse();
-        return kept.ConvertAll(i => boxes[i]);
+        return kept.ConvertAll(i => parts[i]);
     }
 
     /// <summary>
