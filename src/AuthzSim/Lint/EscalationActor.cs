@@ -7,32 +7,36 @@ namespace AuthzSim.Lint;
 /// <summary>A subject with all it is sure to have: what bindings give it, and the groups it is in by its name.</summary>
 internal sealed class EscalationActor
 {
-    private readonly Dictionary<string, AccessNode> _inNamespace = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AccessNode[]> _inNamespace = new(StringComparer.Ordinal);
     private readonly LintContext _context;
     private readonly List<IdentityGrants> _grants;
-
-    private readonly Func<RbacRole, bool> _isDangerous;
-    private readonly bool _isDangerousEverywhere;
+    private readonly AccessNode[] _everywhere;
 
     public EscalationActor(
         SubjectIdentity identity, IdentityGrants own, Dictionary<SubjectIdentity, IdentityGrants> all, LintContext context, Func<RbacRole, bool> isDangerous)
     {
-        (Identity, Subject, _context, _isDangerous) = (identity, identity.ToSubject(), context, isDangerous);
+        (Identity, Subject, _context) = (identity, identity.ToSubject(), context);
         _grants = [own, .. ImpliedGroups(Subject).Select(g => all.GetValueOrDefault(g)).OfType<IdentityGrants>()];
-        _isDangerousEverywhere = ClusterEntries.Any(e => isDangerous(e.Role));
-        IsDangerous = _isDangerousEverywhere || _grants.Exists(g => g.ByNamespace.Values.Any(l => l.Exists(e => isDangerous(e.Role))));
-        Cluster = IsDangerous ? context.Algebra.Union(ClusterEntries.Select(e => context.NodesOf(e.Role).Resources).Distinct()) : AccessNode.Empty;
+        IsDangerousEverywhere = ClusterEntries.Any(e => isDangerous(e.Role));
+        DangerousNamespaces = [.. _grants.SelectMany(g => g.ByNamespace).Where(n => n.Value.Exists(e => isDangerous(e.Role))).Select(n => n.Key).Distinct(StringComparer.Ordinal)];
+        _everywhere = [.. ClusterEntries.Select(e => context.NodesOf(e.Role).Resources).Distinct()];
     }
 
     /// <summary>True when it has something somewhere that a first step needs.</summary>
-    public bool IsDangerous { get; }
+    public bool IsDangerous => IsDangerousEverywhere || DangerousNamespaces.Length > 0;
+
+    /// <summary>True when it has such a thing in every namespace.</summary>
+    public bool IsDangerousEverywhere { get; }
+
+    /// <summary>The namespaces whose bindings give it such a thing.</summary>
+    public string[] DangerousNamespaces { get; }
 
     public SubjectIdentity Identity { get; }
 
     public Subject Subject { get; }
 
-    /// <summary>What it may in every namespace and cluster-wide.</summary>
-    public AccessNode Cluster { get; }
+    /// <summary>True when it may everything everywhere.</summary>
+    public bool IsClusterAdmin => IsDangerousEverywhere && _context.Algebra.Union(_everywhere).IsFull;
 
     public IEnumerable<GrantEntry> ClusterEntries => _grants.SelectMany(g => g.ClusterWide);
 
@@ -57,35 +61,42 @@ internal sealed class EscalationActor
         }
     }
 
-    /// <summary>True when it has something in the namespace that a first step needs.</summary>
-    public bool IsDangerousIn(string @namespace) => _isDangerousEverywhere || EntriesIn(@namespace).Any(e => _isDangerous(e.Role));
+    /// <summary>True when a binding of the namespace gives it something.</summary>
+    public bool HasEntriesIn(string @namespace) => _grants.Exists(g => g.ByNamespace.ContainsKey(@namespace));
 
-    /// <summary>What it may in a namespace; <c>""</c> is the cluster scope.</summary>
-    public AccessNode At(string @namespace)
+    /// <summary>True when it may in a namespace, <c>""</c> being the cluster scope. A single request needs no union of what bindings give.</summary>
+    public bool May(string @namespace, string verb, string group, string resource, string subresource = "", string name = "")
     {
-        if (@namespace.Length == 0)
+        foreach (var node in NodesAt(@namespace))
         {
-            return Cluster;
+            if (node.At(group).At(subresource).At(resource).At(name).At(verb).IsFull)
+            {
+                return true;
+            }
         }
 
-        if (!_inNamespace.TryGetValue(@namespace, out var node))
-        {
-            node = EntriesIn(@namespace).Aggregate(Cluster, (sum, e) => _context.Algebra.Union(sum, _context.NodesOf(e.Role).Resources));
-            _inNamespace.Add(@namespace, node);
-        }
-
-        return node;
+        return false;
     }
-
-    public bool May(string @namespace, string verb, string group, string resource, string subresource = "", string name = "") =>
-        May(At(@namespace), verb, group, resource, subresource, name);
 
     /// <summary>True when it may for some name at least.</summary>
     public bool MayForSome(string @namespace, string verb, string group, string resource, string subresource = "") =>
-        At(@namespace).At(group).At(subresource).At(resource) is var names && (names is ValueNode values
+        NodesAt(@namespace).Any(node => node.At(group).At(subresource).At(resource) is var names && (names is ValueNode values
             ? values.Children.Append(values.Other).Any(n => n.At(verb).IsFull)
-            : names.IsFull);
+            : names.IsFull));
 
-    public static bool May(AccessNode node, string verb, string group, string resource, string subresource, string name) =>
-        node.At(group).At(subresource).At(resource).At(name).At(verb).IsFull;
+    private AccessNode[] NodesAt(string @namespace)
+    {
+        if (@namespace.Length == 0 || !HasEntriesIn(@namespace))
+        {
+            return _everywhere;
+        }
+
+        if (!_inNamespace.TryGetValue(@namespace, out var nodes))
+        {
+            nodes = [.. _everywhere, .. EntriesIn(@namespace).Select(e => _context.NodesOf(e.Role).Resources).Distinct()];
+            _inNamespace.Add(@namespace, nodes);
+        }
+
+        return nodes;
+    }
 }

@@ -39,15 +39,13 @@ internal sealed class EscalationLint
     {
         List<EscalationActor> all = [.. _grants.Select(g => new EscalationActor(g.Key, g.Value, _grants, _context, IsDangerous)).Where(a => a.IsDangerous)];
         List<EscalationActor> actors = [.. all];
+        var targets = new EscalationTargets(_ways);
         Round(actors, OwnWay);
-        while (actors.Count > 0)
+        do
         {
-            var targets = EscalationTargets.Of(_ways);
-            if (!Round(actors, a => targets.WayOf(a) is { } way ? way : NamespaceWay(a, targets)))
-            {
-                break;
-            }
+            targets.Advance();
         }
+        while (Round(actors, a => targets.WayOf(a) is { } way ? way : NamespaceWay(a, targets)));
 
         return all.Where(a => _ways.ContainsKey(a.Identity) && !EscalationActor.ImpliedGroups(a.Subject).Any(_ways.ContainsKey))
             .Select(FindingOf).OfType<LintFinding>();
@@ -76,12 +74,12 @@ internal sealed class EscalationLint
 
     /// <summary>No step for a cluster admin; one for who may write the role or binding that makes one.</summary>
     private ImmutableArray<EscalationStep>? OwnWay(EscalationActor actor) =>
-        actor.Cluster.IsFull ? [] : Rewrite(actor, "") ?? Bind(actor, "");
+        actor.IsClusterAdmin ? [] : Rewrite(actor, "") ?? Bind(actor, "");
 
     /// <summary>In a namespace: first everything there, then a pod that runs as one of its service accounts.</summary>
     private ImmutableArray<EscalationStep>? NamespaceWay(EscalationActor actor, EscalationTargets targets)
     {
-        foreach (var (@namespace, account) in targets.Accounts.Where(t => actor.IsDangerousIn(t.Namespace)))
+        foreach (var (@namespace, account) in targets.AccountsFor(actor))
         {
             if ((Rewrite(actor, @namespace) ?? Bind(actor, @namespace)) is { } way)
             {

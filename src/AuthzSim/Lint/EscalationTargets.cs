@@ -5,7 +5,10 @@ using AuthzSim.Requests;
 
 namespace AuthzSim.Lint;
 
-/// <summary>Those who are or can become cluster admin, and how somebody else becomes one of them.</summary>
+/// <summary>
+/// Those who are or can become cluster admin, and how somebody else becomes one of them: round by round only the new ones, since
+/// whoever could become one of the others has a way by now.
+/// </summary>
 internal sealed class EscalationTargets
 {
     private const string Certificates = "certificates.k8s.io";
@@ -18,35 +21,35 @@ internal sealed class EscalationTargets
     ];
 
     private readonly Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> _ways;
-    private readonly List<Subject> _users = [];
-    private readonly List<Subject> _groups = [];
-    private readonly List<(string Namespace, Subject Account)> _accounts = [];
+    private readonly HashSet<SubjectIdentity> _known = [];
+    private readonly HashSet<string> _knownNamespaces = new(StringComparer.Ordinal);
+    private List<Subject> _users = [];
+    private List<Subject> _groups = [];
+    private List<AccountsOfNamespace> _accounts = [];
+    private Dictionary<string, AccountsOfNamespace> _byNamespace = [];
 
-    private EscalationTargets(Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> ways) => _ways = ways;
+    public EscalationTargets(Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> ways) => _ways = ways;
 
-    /// <summary>A service account for each namespace that has one to become, the one with the shortest way.</summary>
-    public IEnumerable<(string Namespace, Subject Account)> Accounts => _accounts.DistinctBy(a => a.Namespace, StringComparer.Ordinal);
+    /// <summary>For each namespace that had none to become before, where somebody has a chance, the service account with the shortest way.</summary>
+    public IEnumerable<(string Namespace, Subject Account)> AccountsFor(EscalationActor actor) =>
+        InReach(actor).Where(a => a.IsNew).Select(a => (a.Namespace, a.Accounts[0]));
 
-    public static EscalationTargets Of(Dictionary<SubjectIdentity, ImmutableArray<EscalationStep>> ways)
+    /// <summary>Goes on to those who were found since.</summary>
+    public void Advance()
     {
-        var targets = new EscalationTargets(ways);
-        foreach (var subject in ways.OrderBy(w => w.Value.Length).ThenBy(w => w.Key.Name, StringComparer.Ordinal).Select(w => w.Key.ToSubject()))
-        {
-            switch (subject.Kind)
-            {
-                case RbacNames.ServiceAccountKind:
-                    targets._accounts.Add((subject.Namespace, subject));
-                    break;
-                case RbacNames.GroupKind:
-                    targets._groups.Add(subject);
-                    break;
-                default:
-                    targets._users.Add(subject);
-                    break;
-            }
-        }
-
-        return targets;
+        List<Subject> found =
+        [
+            .. _ways.Where(w => _known.Add(w.Key)).OrderBy(w => w.Value.Length).ThenBy(w => w.Key.Name, StringComparer.Ordinal)
+                .Select(w => w.Key.ToSubject()),
+        ];
+        _users = found.FindAll(s => s.Kind == RbacNames.UserKind);
+        _groups = found.FindAll(s => s.Kind == RbacNames.GroupKind);
+        _accounts =
+        [
+            .. found.Where(s => s.Kind == RbacNames.ServiceAccountKind).GroupBy(s => s.Namespace, StringComparer.Ordinal)
+                .Select((g, place) => new AccountsOfNamespace(g.Key, place, _knownNamespaces.Add(g.Key), [.. g])),
+        ];
+        _byNamespace = _accounts.ToDictionary(a => a.Namespace, StringComparer.Ordinal);
     }
 
     /// <summary>The first step to one of them, and that one's own steps; null when there is none.</summary>
@@ -62,16 +65,30 @@ internal sealed class EscalationTargets
             return After(actor, $"requests and approves a client certificate for {LintContext.Name(certified)} (create certificatesigningrequests, update certificatesigningrequests/approval, approve signers)", certified);
         }
 
-        foreach (var (@namespace, account) in _accounts.Where(a => actor.IsDangerousIn(a.Namespace)))
+        // Where it has no binding of its own one namespace is like another.
+        var isSettledElsewhere = false;
+        foreach (var accounts in InReach(actor))
         {
-            if (HowToBecome(actor, @namespace, account) is { } words)
+            if (ByName(actor, accounts) is { } named)
             {
-                return After(actor, words, account);
+                return After(actor, named.Words, named.Account);
             }
+
+            var isElsewhere = !actor.HasEntriesIn(accounts.Namespace);
+            if (accounts.IsNew && !(isElsewhere && isSettledElsewhere) && InNamespace(actor, accounts.Namespace, accounts.Accounts[0]) is { } words)
+            {
+                return After(actor, words, accounts.Accounts[0]);
+            }
+
+            isSettledElsewhere |= isElsewhere && accounts.IsNew;
         }
 
         return null;
     }
+
+    private IEnumerable<AccountsOfNamespace> InReach(EscalationActor actor) => actor.IsDangerousEverywhere
+        ? _accounts
+        : actor.DangerousNamespaces.Select(n => _byNamespace.GetValueOrDefault(n)).OfType<AccountsOfNamespace>().OrderBy(a => a.Place);
 
     private ImmutableArray<EscalationStep> After(EscalationActor actor, string words, Subject target) =>
         [new EscalationStep(actor.Subject, words, null), .. _ways[SubjectIdentity.Of(target, "")]];
@@ -98,19 +115,24 @@ internal sealed class EscalationTargets
         return !may ? null : _users.Concat(_groups).FirstOrDefault(s => s.Name is not (RbacNames.SystemMasters or WellKnownUsers.Anonymous));
     }
 
-    private static string? HowToBecome(EscalationActor actor, string @namespace, Subject account)
+    private static (string Words, Subject Account)? ByName(EscalationActor actor, AccountsOfNamespace accounts)
+    {
+        var at = accounts.Namespace;
+        if (actor.MayForSome(at, "create", "", "serviceaccounts", "token")
+            && accounts.Accounts.Find(a => actor.May(at, "create", "", "serviceaccounts", "token", a.Name)) is { } owner)
+        {
+            return ($"creates a token of {LintContext.Name(owner)} (create serviceaccounts/token)", owner);
+        }
+
+        return actor.MayForSome(at, "impersonate", "", "serviceaccounts")
+            && accounts.Accounts.Find(a => actor.May(at, "impersonate", "", "serviceaccounts", name: a.Name)) is { } account
+            ? ($"impersonates {LintContext.Name(account)} (impersonate serviceaccounts)", account)
+            : null;
+    }
+
+    private static string? InNamespace(EscalationActor actor, string @namespace, Subject account)
     {
         var name = LintContext.Name(account);
-        if (actor.May(@namespace, "create", "", "serviceaccounts", "token", account.Name))
-        {
-            return $"creates a token of {name} (create serviceaccounts/token)";
-        }
-
-        if (actor.May(@namespace, "impersonate", "", "serviceaccounts", name: account.Name))
-        {
-            return $"impersonates {name} (impersonate serviceaccounts)";
-        }
-
         foreach (var (group, resource) in _workloads)
         {
             if (actor.May(@namespace, "create", group, resource))
@@ -135,4 +157,7 @@ internal sealed class EscalationTargets
             ? $"enters a pod that runs as {name} through its kubelet, if there is one (nodes/proxy)"
             : null;
     }
+
+    /// <summary>The accounts found last in a namespace, its place among those, and whether none was found there before.</summary>
+    private sealed record AccountsOfNamespace(string Namespace, int Place, bool IsNew, List<Subject> Accounts);
 }
