@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AuthzSim.Discovery;
 
 namespace AuthzSim.Formats.Discovery;
@@ -47,13 +48,18 @@ public static class DiscoveryReader
         return new ApiDiscovery([.. core, .. named]);
     }
 
-    private static ApiDiscovery ReadEmbedded()
+    /// <summary>The documents that <see cref="Kubernetes136"/> was read from, by the paths they are served at.</summary>
+    internal static JsonObject ReadEmbeddedDocuments() => (JsonObject)JsonNode.Parse(ReadEmbeddedBytes())!;
+
+    private static ApiDiscovery ReadEmbedded() => Read(ReadEmbeddedBytes());
+
+    private static byte[] ReadEmbeddedBytes()
     {
         using var stream = typeof(DiscoveryReader).Assembly.GetManifestResourceStream("discovery.json")
             ?? throw new InvalidOperationException("discovery.json is not embedded");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return Read(bytes);
+        return bytes;
     }
 
     private static ImmutableArray<ApiGroup> ReadList(ref Utf8JsonReader reader)

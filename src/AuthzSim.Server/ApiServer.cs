@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using AuthzSim.Authentication.Impersonation;
+using AuthzSim.Server.Discovery;
+using AuthzSim.Server.Health;
+using AuthzSim.Server.Requests;
+using AuthzSim.Server.Reviews;
+using AuthzSim.Server.Serving;
+using AuthzSim.Server.State;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AuthzSim.Server;
+
+/// <summary>
+/// An HTTPS server that behaves, for authentication, authorization and RBAC objects, as a Kubernetes v1.36 API server.
+/// </summary>
+public sealed class ApiServer : IAsyncDisposable
+{
+    private static readonly SslApplicationProtocol[] _protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+
+    private readonly WebApplication _application;
+    private readonly ServerHealth _health;
+
+    private ApiServer(WebApplication application, ServerHealth health, Uri address) =>
+        (_application, _health, Address) = (application, health, address);
+
+    /// <summary>Where it listens: <c>https://127.0.0.1:6443</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts a server; when this returns it takes requests.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <exception cref="IOException">The address and port cannot be listened at.</exception>
+    public static async Task<ApiServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        if (options.Logging is { } logging)
+        {
+            logging(builder.Logging);
+        }
+
+        var application = builder.Build();
+        try
+        {
+            var health = new ServerHealth();
+            application.Run(Pipeline(options, health, application.Services.GetRequiredService<ILoggerFactory>()).InvokeAsync);
+            await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            return new ApiServer(application, health, new Uri(address));
+        }
+        catch
+        {
+            await application.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new requests, lets those that are being answered finish, and ends.</summary>
+    /// <param name="cancellationToken">Waits for them no longer.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        _health.BeginStop();
+        await _application.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ILoggerFactory loggers)
+    {
+        var store = new ClusterStore(options.Policy);
+        var authorizer = new ServedPolicy(() => store.Policy);
+        var metrics = new RequestMetrics();
+        ImmutableArray<IRequestHandler> handlers =
+        [
+            new ReviewHandler(authorizer, store, options.Time),
+            new HealthHandler(health, metrics.WriteTo),
+            new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
+        ];
+        return new RequestPipeline(
+            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics,
+            loggers.CreateLogger("AuthzSim.Server"));
+    }
+
+    /// <summary>Who a certificate stands for, if anybody, is found out request by request, as upstream does: any will do for TLS.</summary>
+    private static bool Remember(IFeatureCollection connection, X509Certificate? certificate, X509Chain? chain)
+    {
+        connection.Set(PeerCertificates.Of(certificate, chain));
+        return true;
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+
+        // Longer bodies are refused by the handlers, in the API server's words; the rest of one is not waited for.
+        kestrel.Limits.MaxRequestBodySize = 2L * RequestBody.MaxLength;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 1 << 16;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
+        var certificate = SslStreamCertificateContext.Create(options.Certificate, options.Intermediates, offline: true);
+        kestrel.Listen(new IPEndPoint(options.BindAddress, options.SecurePort), listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+                OnConnection = context =>
+                {
+                    var connection = context.Connection;
+                    return ValueTask.FromResult(new SslServerAuthenticationOptions
+                    {
+                        ApplicationProtocols = [.. _protocols],
+                        ServerCertificateContext = certificate,
+                        ClientCertificateRequired = true,
+
+                        RemoteCertificateValidationCallback = (_, shown, chain, _) => Remember(connection.Features, shown, chain),
+                    });
+                },
+            });
+        });
+    }
+}

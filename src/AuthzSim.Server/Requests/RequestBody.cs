@@ -1,0 +1,40 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace AuthzSim.Server.Requests;
+
+/// <summary>Reads a body into memory, as far as it may go.</summary>
+internal static class RequestBody
+{
+    /// <summary>Bytes (upstream: <c>MaxRequestBodyBytes</c> of <c>k8s.io/apiserver/pkg/server/config.go</c>).</summary>
+    public const int MaxLength = 3 * 1024 * 1024;
+
+    /// <summary>The whole body; null when it is longer than <see cref="MaxLength"/>.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength is > MaxLength)
+        {
+            return null;
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (result.Buffer.Length > MaxLength)
+            {
+                reader.AdvanceTo(result.Buffer.End);
+                return null;
+            }
+
+            if (result.IsCompleted)
+            {
+                var body = result.Buffer.ToArray();
+                reader.AdvanceTo(result.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using AuthzSim.Authentication.Configuration;
+using AuthzSim.Rbac;
+using Microsoft.Extensions.Logging;
+
+namespace AuthzSim.Server;
+
+/// <summary>How a server is to be started.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>The policy that is served, with the namespaces, service accounts and custom resources that came with it.</summary>
+    public required PolicySet Policy { get; init; }
+
+    /// <summary>Says who sends a request. The server does not close it.</summary>
+    public required ApiServerAuthentication Authentication { get; init; }
+
+    /// <summary>The certificate it shows, with its private key.</summary>
+    public required X509Certificate2 Certificate { get; init; }
+
+    /// <summary>The certificates between <see cref="Certificate"/> and the authority that clients trust.</summary>
+    public X509Certificate2Collection Intermediates { get; init; } = [];
+
+    /// <summary>The address it listens at (upstream: <c>--bind-address</c>).</summary>
+    public IPAddress BindAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port it listens at; 0 takes a free one (upstream: <c>--secure-port</c>).</summary>
+    public int SecurePort { get; init; } = 6443;
+
+    /// <summary>The build, as <c>/version</c> gives it.</summary>
+    public string Version { get; init; } = "unknown";
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the server writes what happens; null for nowhere.</summary>
+    public Action<ILoggingBuilder>? Logging { get; init; }
+
+    /// <summary>The most connections at a time; more are closed at once.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>How long requests that are being answered may take when the server is stopped.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}
