@@ -105,6 +105,7 @@ public static class AuthzSimCommand
             new UsageCommand(context),
             new GenerateCommand(context),
             new BenchCommand(context),
+            new ServeCommand(context),
             new WhoAmICommand(context),
             new TokenCommand(context),
             new CompletionCommand(context),

@@ -48,10 +48,13 @@ internal sealed class HelpWithExamples : SynchronousCommandLineAction
 /// <summary>Prints the program's version and the Kubernetes version whose answers it gives.</summary>
 internal sealed class VersionAction : SynchronousCommandLineAction
 {
+    /// <summary>The version, with the commit it was built from after a <c>+</c>.</summary>
+    public static string Version { get; } =
+        typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
     public override int Invoke(ParseResult parseResult)
     {
-        var version = typeof(VersionAction).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        parseResult.InvocationConfiguration.Output.Write($"{AuthzSimCommand.Name} {version.Split('+')[0]} (Kubernetes v1.36.2)\n");
+        parseResult.InvocationConfiguration.Output.Write($"{AuthzSimCommand.Name} {Version.Split('+')[0]} (Kubernetes v1.36.2)\n");
         return 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using AuthzSim.Cli;
 
@@ -5,7 +6,8 @@ using AuthzSim.Cli;
 var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), bufferSize: 1 << 16);
 var error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true };
 using var interruption = new CancellationTokenSource();
-return AuthzSimCommand.Run(args, new CommandContext
+List<PosixSignalRegistration> signals = [];
+var exit = AuthzSimCommand.Run(args, new CommandContext
 {
     Input = Console.OpenStandardInput(),
     Output = output,
@@ -21,6 +23,15 @@ return AuthzSimCommand.Run(args, new CommandContext
             press.Cancel = true;
             interruption.Cancel();
         };
+
+        // So a service is stopped.
+        signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }));
         return interruption.Token;
     },
 });
+signals.ForEach(s => s.Dispose());
+return exit;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using AuthzSim.Authentication.Impersonation;
+using AuthzSim.Rbac;
 using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
 using AuthzSim.Server.Requests;
@@ -25,15 +26,21 @@ namespace AuthzSim.Server;
 /// <summary>
 /// An HTTPS server that behaves, for authentication, authorization and RBAC objects, as a Kubernetes v1.36 API server.
 /// </summary>
-public sealed class ApiServer : IAsyncDisposable
+public sealed partial class ApiServer : IAsyncDisposable
 {
     private static readonly SslApplicationProtocol[] _protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
 
     private readonly WebApplication _application;
     private readonly ServerHealth _health;
+    private readonly ClusterStore _store;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
 
-    private ApiServer(WebApplication application, ServerHealth health, Uri address) =>
-        (_application, _health, Address) = (application, health, address);
+    private ApiServer(WebApplication application, ServerHealth health, ClusterStore store, ILogger logger, TimeProvider time)
+    {
+        (_application, _health, _store, _logger, _time) = (application, health, store, logger, time);
+        Address = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
 
     /// <summary>Where it listens: <c>https://127.0.0.1:6443</c>.</summary>
     public Uri Address { get; }
@@ -56,17 +63,35 @@ public sealed class ApiServer : IAsyncDisposable
         var application = builder.Build();
         try
         {
-            var health = new ServerHealth();
-            application.Run(Pipeline(options, health, application.Services.GetRequiredService<ILoggerFactory>()).InvokeAsync);
+            var (health, store) = (new ServerHealth(), new ClusterStore(options.Policy));
+            var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AuthzSim.Server");
+            application.Run(Pipeline(options, health, store, logger).InvokeAsync);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new ApiServer(application, health, new Uri(address));
+            return new ApiServer(application, health, store, logger, options.Time);
         }
         catch
         {
             await application.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Takes the policy of files that have changed: requests from now on are decided by it.</summary>
+    /// <param name="policy">What is in the files now.</param>
+    public void Reload(PolicySet policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _store.Replace(policy);
+        _health.Reloaded(null, _time.GetUtcNow());
+        LogReloaded(_logger, policy.Count);
+    }
+
+    /// <summary>Goes on with the policy that is served, since the files that have changed cannot be; says so wherever it is asked.</summary>
+    /// <param name="problem">What is wrong with them: file, line and the way out.</param>
+    public void RefuseReload(string problem)
+    {
+        _health.Reloaded(problem, _time.GetUtcNow());
+        LogReloadRefused(_logger, problem);
     }
 
     /// <summary>Takes no new requests, lets those that are being answered finish, and ends.</summary>
@@ -83,9 +108,8 @@ public sealed class ApiServer : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ILoggerFactory loggers)
+    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ClusterStore store, ILogger logger)
     {
-        var store = new ClusterStore(options.Policy);
         var authorizer = new ServedPolicy(() => store.Policy);
         var metrics = new RequestMetrics();
         ImmutableArray<IRequestHandler> handlers =
@@ -95,8 +119,7 @@ public sealed class ApiServer : IAsyncDisposable
             new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
         ];
         return new RequestPipeline(
-            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics,
-            loggers.CreateLogger("AuthzSim.Server"));
+            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics, logger);
     }
 
     /// <summary>Who a certificate stands for, if anybody, is found out request by request, as upstream does: any will do for TLS.</summary>
@@ -139,4 +162,10 @@ public sealed class ApiServer : IAsyncDisposable
             });
         });
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "the policy has changed: {Count} roles and bindings are served")]
+    private static partial void LogReloaded(ILogger logger, int count);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "the policy has changed and is refused; the one before is served on: {Problem}")]
+    private static partial void LogReloadRefused(ILogger logger, string problem);
 }

@@ -43,9 +43,21 @@ internal sealed class AuthenticationServerFlags
     public bool AreGiven(ParseResult result) =>
         result.GetValue(_manifest) is { Length: > 0 } || result.GetValue(_keySets) is { Length: > 0 } || Given(result).Any();
 
+    /// <summary>True when a flag says by what client certificates are verified.</summary>
+    /// <exception cref="AuthenticationConfigurationException">The manifest cannot be read.</exception>
+    public bool HasClientCa(ParseResult result)
+    {
+        var ofManifest = result.GetValue(_manifest) is { Length: > 0 } manifest ? Read(manifest) : [];
+        return Given(result).Concat(ofManifest).Any(f => f.Key == "client-ca-file");
+    }
+
     /// <summary>The authentication of the server the flags describe.</summary>
+    /// <param name="result">The flags.</param>
+    /// <param name="cluster">The objects that tokens are checked against.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="clientCaFile">What client certificates are verified by when no flag says so; null for nothing.</param>
     /// <exception cref="CommandException">The server would not start like this.</exception>
-    public ApiServerAuthentication Build(ParseResult result, ClusterState cluster, TimeProvider time)
+    public ApiServerAuthentication Build(ParseResult result, ClusterState cluster, TimeProvider time, string? clientCaFile = null)
     {
         try
         {
@@ -53,6 +65,12 @@ internal sealed class AuthenticationServerFlags
             var literal = Given(result).Select(f => "--" + f.Key).Append("--jwks").ToHashSet(StringComparer.Ordinal);
             var ofManifest = manifest is null ? [] : Read(manifest).Where(f => !literal.Contains("--" + f.Key));
             var options = ApiServerOptions.FromFlags([.. ofManifest, .. Given(result)]) with { KeySetFiles = KeySetFiles(result) };
+            if (options.ClientCaFile.Length == 0 && clientCaFile is not null)
+            {
+                literal.Add("--client-ca-file");
+                options = options with { ClientCaFile = clientCaFile };
+            }
+
             return ApiServerAuthentication.Create(options, cluster, time, new ConfiguredFiles(manifest, literal));
         }
         catch (AuthenticationConfigurationException e)

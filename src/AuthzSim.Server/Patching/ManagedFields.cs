@@ -14,5 +14,6 @@ internal static class ManagedFields
     /// <param name="at">Now.</param>
     public static void RecordUpdate(JsonObject? before, JsonObject after, string manager, DateTimeOffset at)
     {
+        _ = (before, after, manager, at);
     }
 }

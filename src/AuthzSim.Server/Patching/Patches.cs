@@ -13,5 +13,9 @@ internal static class Patches
     private static readonly string[] _supported = [JsonPatch, MergePatch, StrategicMergePatch, ApplyYaml];
 
     /// <summary>Applies a patch; validation and storing are up to the caller.</summary>
-    public static PatchResult Apply(PatchRequest request) => new(null, ServerStatuses.UnsupportedMediaType(_supported));
+    public static PatchResult Apply(PatchRequest request)
+    {
+        _ = request;
+        return new PatchResult(null, ServerStatuses.UnsupportedMediaType(_supported));
+    }
 }
