@@ -1,5 +1,6 @@
 using AuthzSim.Formats;
 using AuthzSim.Formats.Yaml;
+using AuthzSim.Server.Protobuf;
 using AuthzSim.Writes;
 
 namespace AuthzSim.Server.Requests;
@@ -7,9 +8,9 @@ namespace AuthzSim.Server.Requests;
 /// <summary>Reads the body of a request that carries one object, as JSON.</summary>
 internal static class BodyReader
 {
-    private static readonly string[] _supported = ["application/json", "application/yaml"];
+    private static readonly string[] _supported = ["application/json", "application/yaml", ProtobufBody.MediaType];
 
-    /// <summary>The body as JSON, whichever of the two formats it has; null when the refusal has been given.</summary>
+    /// <summary>The body as JSON, whichever of the formats it has; null when the refusal has been given.</summary>
     public static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(ApiRequest request)
     {
         var mediaType = MediaTypeOf(request.Http.Request.ContentType);
@@ -24,14 +25,16 @@ internal static class BodyReader
             return null;
         }
 
-        if (!mediaType.EndsWith("yaml", StringComparison.OrdinalIgnoreCase))
-        {
-            return body;
-        }
-
         try
         {
-            return FirstYamlDocument.ToJson(body.Span, "body").Json;
+            return mediaType.EndsWith("yaml", StringComparison.OrdinalIgnoreCase) ? FirstYamlDocument.ToJson(body.Span, "body").Json
+                : mediaType.Equals(ProtobufBody.MediaType, StringComparison.OrdinalIgnoreCase) && !body.IsEmpty ? ProtobufBody.ToJson(body.Span)
+                : body;
+        }
+        catch (InvalidDataException e)
+        {
+            await request.AnswerAsync(ApiStatuses.BadRequest(e.Message)).ConfigureAwait(false);
+            return null;
         }
         catch (PolicyFormatException e)
         {
