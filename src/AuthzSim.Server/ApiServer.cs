@@ -2,13 +2,17 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using AuthzSim.Authentication.Impersonation;
+using AuthzSim.Authorization;
 using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
 using AuthzSim.Server.Requests;
 using AuthzSim.Server.Reviews;
 using AuthzSim.Server.Serving;
+using AuthzSim.Server.Shadow;
 using AuthzSim.Server.State;
+using AuthzSim.Server.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -86,17 +90,28 @@ public sealed class ApiServer : IAsyncDisposable
     private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ILoggerFactory loggers)
     {
         var store = new ClusterStore(options.Policy);
-        var authorizer = new ServedPolicy(() => store.Policy);
+        var shadow = Divergences.Of(options, loggers.CreateLogger("AuthzSim.Server.Shadow"));
+        IAuthorizer served = new ServedPolicy(() => store.Policy);
+        var authorizer = shadow is null ? served : new ShadowedAuthorizer(served, shadow);
         var metrics = new RequestMetrics();
         ImmutableArray<IRequestHandler> handlers =
         [
             new ReviewHandler(authorizer, store, options.Time),
-            new HealthHandler(health, metrics.WriteTo),
+            new AuthorizeHandler(authorizer),
+            new TokenReviewHandler(options.Authentication.Authenticator),
+            new DivergenceHandler(shadow),
+            new HealthHandler(health, text => WriteMetrics(text, metrics, shadow)),
             new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
         ];
         return new RequestPipeline(
             options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics,
             loggers.CreateLogger("AuthzSim.Server"));
+    }
+
+    private static void WriteMetrics(StringBuilder text, RequestMetrics metrics, Divergences? shadow)
+    {
+        metrics.WriteTo(text);
+        shadow?.WriteMetricsTo(text);
     }
 
     /// <summary>Who a certificate stands for, if anybody, is found out request by request, as upstream does: any will do for TLS.</summary>
