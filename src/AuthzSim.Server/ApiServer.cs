@@ -7,12 +7,14 @@ using AuthzSim.Authentication.Impersonation;
 using AuthzSim.Authorization;
 using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
+using AuthzSim.Server.Pages;
 using AuthzSim.Server.Requests;
 using AuthzSim.Server.Reviews;
 using AuthzSim.Server.Serving;
 using AuthzSim.Server.Shadow;
 using AuthzSim.Server.State;
 using AuthzSim.Server.Webhooks;
+using AuthzSim.Server.WhatIf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -94,14 +96,17 @@ public sealed class ApiServer : IAsyncDisposable
         IAuthorizer served = new ServedPolicy(() => store.Policy);
         var authorizer = shadow is null ? served : new ShadowedAuthorizer(served, shadow);
         var metrics = new RequestMetrics();
+        var discovery = DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version);
         ImmutableArray<IRequestHandler> handlers =
         [
             new ReviewHandler(authorizer, store, options.Time),
             new AuthorizeHandler(authorizer),
             new TokenReviewHandler(options.Authentication.Authenticator),
             new DivergenceHandler(shadow),
+            new WhatIfHandler(store, options.Time),
             new HealthHandler(health, text => WriteMetrics(text, metrics, shadow)),
-            new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
+            new DiscoveryHandler(discovery),
+            new RootHandler(discovery.Paths),
         ];
         return new RequestPipeline(
             options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics,
