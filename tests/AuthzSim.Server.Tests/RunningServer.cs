@@ -86,7 +86,7 @@ public sealed class RunningServer : IAsyncDisposable
 
         using var response = await (client ?? Client).SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        var isJson = response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.Ordinal) == true;
+        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("/json", StringComparison.Ordinal) == true;
         return ((int)response.StatusCode, isJson ? JsonNode.Parse(text)! : JsonValue.Create(text));
     }
 

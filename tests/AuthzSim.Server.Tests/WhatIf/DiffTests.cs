@@ -11,7 +11,7 @@ public sealed class DiffTests
     public async Task The_answer_is_the_commands()
     {
         await using var server = await RunningServer.StartAsync(Given.Shop);
-        var expected = JsonNode.Parse(await File.ReadAllTextAsync(System.IO.Path.Combine(Given.Root, "fixtures", "examples", "what-if", "expected", "change.json"), TestContext.Current.CancellationToken))!;
+        var expected = JsonNode.Parse(await File.ReadAllTextAsync(System.IO.Path.Combine(Given.Root, "fixtures", "examples", "what-if", "expected", "diff.json"), TestContext.Current.CancellationToken))!;
 
         var (code, diff) = await server.SendAsync(HttpMethod.Post, Path, Given.ShopChange, "application/yaml");
 
