@@ -2,14 +2,20 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using AuthzSim.Authentication.Impersonation;
+using AuthzSim.Authorization;
 using AuthzSim.Rbac;
 using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
+using AuthzSim.Server.Pages;
 using AuthzSim.Server.Requests;
 using AuthzSim.Server.Reviews;
 using AuthzSim.Server.Serving;
+using AuthzSim.Server.Shadow;
 using AuthzSim.Server.State;
+using AuthzSim.Server.Webhooks;
+using AuthzSim.Server.WhatIf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -29,6 +35,8 @@ namespace AuthzSim.Server;
 public sealed partial class ApiServer : IAsyncDisposable
 {
     private static readonly SslApplicationProtocol[] _protocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11];
+
+    private const string Category = "AuthzSim.Server";
 
     private readonly WebApplication _application;
     private readonly ServerHealth _health;
@@ -64,10 +72,10 @@ public sealed partial class ApiServer : IAsyncDisposable
         try
         {
             var (health, store) = (new ServerHealth(), new ClusterStore(options.Policy));
-            var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("AuthzSim.Server");
-            application.Run(Pipeline(options, health, store, logger).InvokeAsync);
+            var loggers = application.Services.GetRequiredService<ILoggerFactory>();
+            application.Run(Pipeline(options, health, store, loggers).InvokeAsync);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new ApiServer(application, health, store, logger, options.Time);
+            return new ApiServer(application, health, store, loggers.CreateLogger(Category), options.Time);
         }
         catch
         {
@@ -108,18 +116,32 @@ public sealed partial class ApiServer : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ClusterStore store, ILogger logger)
+    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ClusterStore store, ILoggerFactory loggers)
     {
-        var authorizer = new ServedPolicy(() => store.Policy);
+        var shadow = Divergences.Of(options, loggers.CreateLogger(Category + ".Shadow"));
+        IAuthorizer served = new ServedPolicy(() => store.Policy);
+        var authorizer = shadow is null ? served : new ShadowedAuthorizer(served, shadow);
         var metrics = new RequestMetrics();
+        var discovery = DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version);
         ImmutableArray<IRequestHandler> handlers =
         [
             new ReviewHandler(authorizer, store, options.Time),
-            new HealthHandler(health, metrics.WriteTo),
-            new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
+            new AuthorizeHandler(authorizer),
+            new TokenReviewHandler(options.Authentication.Authenticator),
+            new DivergenceHandler(shadow),
+            new WhatIfHandler(store, options.Time),
+            new HealthHandler(health, text => WriteMetrics(text, metrics, shadow)),
+            new DiscoveryHandler(discovery),
+            new RootHandler(discovery.Paths),
         ];
         return new RequestPipeline(
-            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics, logger);
+            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics, loggers.CreateLogger(Category));
+    }
+
+    private static void WriteMetrics(StringBuilder text, RequestMetrics metrics, Divergences? shadow)
+    {
+        metrics.WriteTo(text);
+        shadow?.WriteMetricsTo(text);
     }
 
     /// <summary>Who a certificate stands for, if anybody, is found out request by request, as upstream does: any will do for TLS.</summary>

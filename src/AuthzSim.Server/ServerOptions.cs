@@ -12,6 +12,12 @@ public sealed record ServerOptions
     /// <summary>The policy that is served, with the namespaces, service accounts and custom resources that came with it.</summary>
     public required PolicySet Policy { get; init; }
 
+    /// <summary>
+    /// Another policy, which decides everything that is decided beside the one that is served, and has no say: where they differ is
+    /// counted, logged and listed. Null for none.
+    /// </summary>
+    public PolicySet? Candidate { get; init; }
+
     /// <summary>Says who sends a request. The server does not close it.</summary>
     public required ApiServerAuthentication Authentication { get; init; }
 

@@ -39,14 +39,16 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="policy">What it serves; null for the default policy.</param>
     /// <param name="configure">Changes the options.</param>
-    public static async Task<RunningServer> StartAsync(PolicySet? policy = null, Func<ServerOptions, ServerOptions>? configure = null)
+    /// <param name="apiServer">Changes the flags of authentication.</param>
+    public static async Task<RunningServer> StartAsync(
+        PolicySet? policy = null, Func<ServerOptions, ServerOptions>? configure = null, Func<ApiServerOptions, ApiServerOptions>? apiServer = null)
     {
         var folder = Directory.CreateTempSubdirectory("authzsim-server-");
         var tokens = Path.Combine(folder.FullName, "tokens.csv");
         await File.WriteAllTextAsync(tokens, "admin,admin,1,system:masters\nalice,alice,2,dev\nnobody,nobody,3\n");
+        var flags = new ApiServerOptions { TokenAuthFile = tokens, AnonymousAuth = true, AuthorizationModes = ["RBAC"] };
         var authentication = ApiServerAuthentication.Create(
-            new ApiServerOptions { TokenAuthFile = tokens, AnonymousAuth = true, AuthorizationModes = ["RBAC"] },
-            ClusterState.Empty, TimeProvider.System, new ConfiguredFiles());
+            apiServer?.Invoke(flags) ?? flags, ClusterState.Empty, TimeProvider.System, new ConfiguredFiles());
         var options = new ServerOptions
         {
             Policy = policy ?? DefaultPolicy.Kubernetes136,
@@ -84,7 +86,7 @@ public sealed class RunningServer : IAsyncDisposable
 
         using var response = await (client ?? Client).SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        var isJson = response.Content.Headers.ContentType?.MediaType?.Contains("json", StringComparison.Ordinal) == true;
+        var isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("/json", StringComparison.Ordinal) == true;
         return ((int)response.StatusCode, isJson ? JsonNode.Parse(text)! : JsonValue.Create(text));
     }
 

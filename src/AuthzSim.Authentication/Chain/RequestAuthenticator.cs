@@ -24,6 +24,30 @@ public sealed class RequestAuthenticator
         IAuthenticator? chain, ImmutableArray<string> apiAudiences = default, RequestHeaderOptions? frontProxy = null) =>
         (_chain, _audiences, _frontProxy) = (chain, apiAudiences.IsDefault ? [] : apiAudiences, frontProxy);
 
+    /// <summary>The audiences the API answers to; empty when it does not ask.</summary>
+    public ImmutableArray<string> Audiences => _audiences;
+
+    /// <summary>
+    /// Finds out whom a bare token stands for: the whole chain is asked about a request that has nothing but the token (upstream:
+    /// <c>pkg/registry/authentication/tokenreview/storage.go</c>).
+    /// </summary>
+    /// <param name="token">The token.</param>
+    /// <param name="audiences">The audiences it is to be good for one of; empty when any will do.</param>
+    /// <param name="cancellationToken">Gives up waiting for a remote service.</param>
+    public async ValueTask<AuthenticationResult> AuthenticateTokenAsync(
+        string token, ImmutableArray<string> audiences, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        if (_chain is null)
+        {
+            return AuthenticationResult.NoOpinion;
+        }
+
+        var request = new AuthenticationRequest { Headers = new([KeyValuePair.Create("Authorization", "Bearer " + token)]), Path = "" };
+        var context = new AuthenticationContext { Audiences = audiences };
+        return await _chain.AuthenticateAsync(request, context, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Finds out who sends a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="trace">Told what each authenticator answered; null when nobody asks.</param>

@@ -6,6 +6,7 @@ using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Formats.Answers;
 using AuthzSim.Matrix;
+using AuthzSim.Rbac;
 
 namespace AuthzSim.Cli.Commands;
 
@@ -113,8 +114,8 @@ internal sealed class CompareCommand : Command, IHasExamples
 
     private static MatrixSubject Of(string argument, ImmutableSortedDictionary<string, ImmutableArray<string>> groups)
     {
-        var subject = SubjectArgument.Parse(argument);
-        return subject.Kind == Rbac.RbacNames.UserKind && groups.TryGetValue(subject.Name, out var own)
+        var subject = SubjectFlag.Parse(argument);
+        return subject.Kind == RbacNames.UserKind && groups.TryGetValue(subject.Name, out var own)
             ? MatrixSubject.Person(subject.Name, own)
             : MatrixSubject.Of(subject);
     }

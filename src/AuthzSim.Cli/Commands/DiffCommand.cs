@@ -129,7 +129,7 @@ internal sealed class DiffCommand : Command, IHasExamples
                 break;
             case [] when _policy.IsGiven(result) && _edits.IsGiven(result):
                 before = _policy.Load(result, _context).Policy;
-                var edit = PolicyEdit.Read(result, _context, _edits, _policy, before);
+                var edit = EditOf(result, before);
                 (after, beforeTitle, afterTitle) = (edit.After, string.Join(", ", _policy.PathsOf(result)), edit.Title);
                 using (var progress = new TerminalProgress(_context, count => $"asking the server's rules: edit {count} of {edit.Changes.Length}"))
                 {
@@ -150,6 +150,15 @@ internal sealed class DiffCommand : Command, IHasExamples
             After = afterTitle,
             Refused = refused,
         };
+    }
+
+    private PolicyEdit EditOf(ParseResult result, PolicySet before)
+    {
+        var paths = _edits.PathsOf(result);
+        var applied = paths.Count > 0 ? _policy.LoadFrom(result, _context, paths, isWhole: false) : PolicySet.Empty;
+        return PolicyEdit.TryMake(before, applied, paths, [.. _edits.DeletionsOf(result)], out var edit, out var problem)
+            ? edit
+            : throw new CommandException(problem, CommandException.BadInput);
     }
 
     /// <summary>Who makes the edits: without <c>--as</c> somebody who may do everything, so that only validation can refuse.</summary>
@@ -188,7 +197,7 @@ internal sealed class DiffCommand : Command, IHasExamples
                 });
                 break;
             default:
-                new DiffText(_context).Write(report);
+                DiffText.Write(report, _context.Output, _context is { IsOutputTerminal: true, AllowsColor: true });
                 break;
         }
     }

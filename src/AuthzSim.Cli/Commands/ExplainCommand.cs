@@ -3,6 +3,7 @@ using AuthzSim.Analysis;
 using AuthzSim.Authorization;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Rbac;
 using AuthzSim.Requests;
 
@@ -75,7 +76,7 @@ internal sealed class ExplainCommand : Command, IHasExamples
         }
         else
         {
-            ObjectPrinter.Print(ExplanationText.Json(explanation), format, _context.Output);
+            ObjectPrinter.Print(ExplanationJson.Of(explanation), format, _context.Output);
         }
 
         return explanation.Result.IsAllowed ? 0 : CommandException.Failure;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
 using AuthzSim.Discovery;
+using AuthzSim.Formats.Answers;
 using AuthzSim.Formats.Discovery;
 using AuthzSim.Matrix;
 using AuthzSim.Rbac;
@@ -12,8 +13,6 @@ namespace AuthzSim.Cli.Commands;
 /// <summary>Who may do what, as one table.</summary>
 internal sealed class MatrixCommand : Command, IHasExamples
 {
-    private const int MostColumns = 80;
-
     private readonly CommandContext _context;
     private readonly PolicyFlags _policy;
     private readonly GroupsFlag _groups;
@@ -87,7 +86,7 @@ internal sealed class MatrixCommand : Command, IHasExamples
         var format = OutputFormat.Parse(
             result.GetValue(_output), OutputFormat.Csv, OutputFormat.Html, OutputFormat.Json, OutputFormat.Table, OutputFormat.Yaml);
         var groups = _groups.Read(result);
-        var asked = (result.GetValue(_subject) ?? []).Select(SubjectArgument.Parse).ToList();
+        var asked = (result.GetValue(_subject) ?? []).Select(SubjectFlag.Parse).ToList();
         var loaded = _policy.Load(result, _context);
         var includeDefaults = result.GetValue(_includeDefaults);
         ImmutableArray<MatrixSubject> subjects = asked.Count > 0
@@ -99,7 +98,8 @@ internal sealed class MatrixCommand : Command, IHasExamples
                 "no bindings name anybody but the default ones: name subjects with --subject, or add --include-defaults", CommandException.BadInput);
         }
 
-        var resources = WithVerbs(ResourcesOf(result, loaded, includeDefaults), Split(result.GetValue(_verb)));
+        var resources = MatrixColumns.Of(
+            loaded.Policy, loaded.Mapper, Split(result.GetValue(_resource)), Split(result.GetValue(_verb)), includeDefaults, _context.Warn);
         string?[] namespaces = result.GetValue(_namespace) is { Length: > 0 } given ? [.. given.Distinct(StringComparer.Ordinal)] : [null];
         var matrices = Array.ConvertAll(namespaces, n => ResourceMatrix.Compute(loaded.Policy, subjects, resources, n));
         switch (format)
@@ -111,7 +111,12 @@ internal sealed class MatrixCommand : Command, IHasExamples
                 MatrixHtml.Write(matrices, _context.Output);
                 break;
             case OutputFormat.Json:
-                MatrixJson.Write(matrices, _context.Output);
+                OutputStream.Use(_context.Output, stream =>
+                {
+                    MatrixJson.Write(matrices, stream);
+                    return true;
+                });
+                _context.Output.Write('\n');
                 break;
             case OutputFormat.Yaml:
                 ObjectPrinter.Print(MatrixJson.Of(matrices), format, _context.Output);
@@ -123,46 +128,6 @@ internal sealed class MatrixCommand : Command, IHasExamples
 
         return 0;
     }
-
-    private ImmutableArray<MatrixResource> ResourcesOf(ParseResult result, LoadedPolicy loaded, bool includeDefaults)
-    {
-        var asked = Split(result.GetValue(_resource));
-        var mentioned = MatrixSelection.ResourcesOf(loaded.Policy, loaded.Mapper.Discovery, includeDefaults || asked.Length > 0);
-        if (asked.Length > 0)
-        {
-            return [.. asked.Select(a => ResourceOf(a, loaded.Mapper, mentioned)).DistinctBy(r => r.Title, StringComparer.Ordinal)];
-        }
-
-        if (mentioned.Length > MostColumns)
-        {
-            _context.Warn($"the {MostColumns} resources granted most of {mentioned.Length}: name others with --resource");
-        }
-
-        return [.. mentioned.Take(MostColumns)];
-    }
-
-    private MatrixResource ResourceOf(string argument, RestMapper mapper, ImmutableArray<MatrixResource> mentioned)
-    {
-        if (argument.StartsWith('/'))
-        {
-            return MatrixResource.OfPath(argument);
-        }
-
-        var slash = argument.IndexOf('/', StringComparison.Ordinal);
-        var resolved = ResourceArgument.Resolve(slash < 0 ? argument : argument[..slash], mapper);
-        foreach (var warning in resolved.Warnings)
-        {
-            _context.Warn(warning);
-        }
-
-        var resource = MatrixResource.Of(
-            resolved.Resource.Group, resolved.Resource.Resource, slash < 0 ? "" : argument[(slash + 1)..], mapper.Discovery);
-        return mentioned.FirstOrDefault(m => m.Title == resource.Title) ?? resource;
-    }
-
-    private static ImmutableArray<MatrixResource> WithVerbs(ImmutableArray<MatrixResource> resources, string[] verbs) => verbs.Length == 0
-        ? resources
-        : [.. resources.Select(r => r with { Verbs = [.. verbs.Distinct(StringComparer.Ordinal)] })];
 
     private static string[] Split(string[]? values) =>
         [.. (values ?? []).SelectMany(v => v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Cli.Flags;
 using AuthzSim.Cli.Output;
@@ -93,7 +92,7 @@ internal sealed class WhoCanCommand : Command, IHasExamples
         switch (format)
         {
             case OutputFormat.Json or OutputFormat.Yaml:
-                ObjectPrinter.Print(new JsonObject { ["items"] = new JsonArray([.. entries.Select(Json)]) }, format, _context.Output);
+                ObjectPrinter.Print(WhoCanJson.Of(entries), format, _context.Output);
                 break;
             case OutputFormat.Name:
                 foreach (var name in entries.Select(NameOf).Distinct(StringComparer.Ordinal))
@@ -141,27 +140,4 @@ internal sealed class WhoCanCommand : Command, IHasExamples
         { Entry: { Source.Subject.Kind: RbacNames.ServiceAccountKind } e } => $"{e.Source.Subject.Kind}/{e.SubjectNamespace}/{e.Source.Subject.Name}",
         { Entry: var e } => $"{e.Source.Subject.Kind}/{e.Source.Subject.Name}",
     };
-
-    private static JsonObject Json((WhoCanEntry Entry, string? Person) entry)
-    {
-        var (source, rule) = entry.Entry;
-        var result = new JsonObject
-        {
-            ["binding"] = PolicyJson.Of(source.Binding),
-            ["role"] = PolicyJson.Of(source.Role),
-            ["rule"] = PolicyJson.Of(rule),
-            ["subject"] = PolicyJson.Of(source.Subject, entry.Entry.Namespace),
-        };
-        if (entry.Entry.Namespace.Length > 0)
-        {
-            result["namespace"] = entry.Entry.Namespace;
-        }
-
-        if (entry.Person is not null)
-        {
-            result["person"] = entry.Person;
-        }
-
-        return result;
-    }
 }

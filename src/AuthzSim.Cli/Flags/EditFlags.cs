@@ -44,31 +44,8 @@ internal sealed class EditFlags
     public IEnumerable<PolicyChange> DeletionsOf(ParseResult result) =>
         (result.GetValue(_delete) ?? []).Select(text => DeletionOf(text, result.GetValue(_namespace)));
 
-    private static PolicyChange DeletionOf(string text, string? @namespace)
-    {
-        var parts = text.Split('/', 2);
-        var type = parts[0].ToLowerInvariant();
-        if (type.EndsWith("." + RbacNames.Group, StringComparison.Ordinal))
-        {
-            type = type[..^(RbacNames.Group.Length + 1)];
-        }
-
-        if (RbacNames.KindOf(type) is not { } kind || parts is not [_, { Length: > 0 } rest])
-        {
-            throw new CommandException(
-                $"--delete {text}: expected TYPE/NAME, such as clusterrolebinding/ops or rolebinding/readers with -n shop", CommandException.BadInput);
-        }
-
-        if (!RbacNames.IsNamespaced(kind))
-        {
-            return PolicyChange.Delete(kind, "", rest);
-        }
-
-        return rest.Split('/', 2) switch
-        {
-            [{ Length: > 0 } own, { Length: > 0 } name] => PolicyChange.Delete(kind, own, name),
-            [{ Length: > 0 } name] when !string.IsNullOrEmpty(@namespace) => PolicyChange.Delete(kind, @namespace, name),
-            _ => throw new CommandException($"--delete {text}: a {kind} is in a namespace: give it with -n", CommandException.BadInput),
-        };
-    }
+    private static PolicyChange DeletionOf(string text, string? @namespace) =>
+        PolicyChange.TryParseDeletion(text, @namespace, out var deletion, out var problem)
+            ? deletion
+            : throw new CommandException($"--delete {text}: {problem}", CommandException.BadInput);
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AuthzSim.Analysis;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Answers;
@@ -7,7 +6,7 @@ using AuthzSim.Requests;
 
 namespace AuthzSim.Cli.Output;
 
-/// <summary>Explanations for people, and as JSON.</summary>
+/// <summary>Explanations for people.</summary>
 internal static class ExplanationText
 {
     private const int MissesShown = 8;
@@ -34,24 +33,6 @@ internal static class ExplanationText
         WriteMisses(explanation, output);
         output.Write($"\nThe smallest rule that would allow it, {PlaceFor(explanation.Request, isClusterScoped)}:\n");
         ManifestWriter.WriteRuleYaml(explanation.SmallestRule, output, 0);
-    }
-
-    /// <summary>The explanation as help describes it (<c>explain -h</c>), members always in this order.</summary>
-    public static JsonObject Json(Explanation explanation)
-    {
-        var result = new JsonObject
-        {
-            ["allowed"] = explanation.Result.IsAllowed,
-            ["reason"] = explanation.Result.Reason,
-            ["paths"] = new JsonArray([.. explanation.Paths.Select(PolicyJson.Of)]),
-        };
-        if (!explanation.Result.IsAllowed)
-        {
-            result["nearMisses"] = new JsonArray([.. explanation.NearMisses.Select(Json)]);
-            result["smallestRule"] = PolicyJson.Of(explanation.SmallestRule);
-        }
-
-        return result;
     }
 
     /// <summary>A path in three lines: the binding, the role, the rule.</summary>
@@ -150,22 +131,6 @@ internal static class ExplanationText
                 lacking.Add(what);
             }
         }
-    }
-
-    private static JsonObject Json(NearMiss miss)
-    {
-        var result = new JsonObject { ["binding"] = PolicyJson.Of(miss.Binding) };
-        if (miss is { Role: { } role, Rule: { } rule })
-        {
-            result["role"] = PolicyJson.Of(role);
-            result["rule"] = PolicyJson.Of(rule);
-        }
-
-        result["subject"] = PolicyJson.Of(miss.Subject, miss.Binding.Metadata.Namespace);
-        result["mismatches"] = new JsonArray([.. Enum.GetValues<Mismatches>()
-            .Where(m => m != Mismatches.None && miss.Mismatches.HasFlag(m)).Select(m => (JsonNode)m.ToString())]);
-
-        return result;
     }
 
     private static bool IsMaster(UserInfo user) => user.Groups.Contains(RbacNames.SystemMasters);

@@ -1,5 +1,5 @@
-using AuthzSim.Cli.Flags;
 using AuthzSim.Matrix;
+using AuthzSim.Rbac;
 
 namespace AuthzSim.Cli.Output;
 

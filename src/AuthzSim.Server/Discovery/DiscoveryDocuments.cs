@@ -20,6 +20,9 @@ internal sealed class DiscoveryDocuments
     {
     }
 
+    /// <summary>The paths of all documents.</summary>
+    public IEnumerable<string> Paths => _legacy.Keys;
+
     /// <summary>The documents of a server with custom resources.</summary>
     /// <param name="definitions">The custom resources.</param>
     /// <param name="version">What <c>/version</c> says of the build.</param>

@@ -1,6 +1,7 @@
 using AuthzSim.Requests;
 using AuthzSim.Writes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AuthzSim.Server.Requests;
 
@@ -30,12 +31,18 @@ internal sealed class ApiRequest
     /// The body; null when it is too long, and then the answer has been given (upstream: <c>limitedReadBody</c> of
     /// <c>k8s.io/apiserver/pkg/endpoints/handlers/rest.go</c>).
     /// </summary>
-    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync()
+    /// <param name="maxLength">The most bytes.</param>
+    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxLength = RequestBody.MaxLength)
     {
-        var body = await RequestBody.ReadAsync(Http.Request, Aborted).ConfigureAwait(false);
+        if (maxLength > RequestBody.MaxLength && Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = 2L * maxLength;
+        }
+
+        var body = await RequestBody.ReadAsync(Http.Request, Aborted, maxLength).ConfigureAwait(false);
         if (body is null)
         {
-            await AnswerAsync(ServerStatuses.TooLarge(RequestBody.MaxLength)).ConfigureAwait(false);
+            await AnswerAsync(ServerStatuses.TooLarge(maxLength)).ConfigureAwait(false);
         }
 
         return body;

@@ -9,10 +9,10 @@ internal static class RequestBody
     /// <summary>Bytes (upstream: <c>MaxRequestBodyBytes</c> of <c>k8s.io/apiserver/pkg/server/config.go</c>).</summary>
     public const int MaxLength = 3 * 1024 * 1024;
 
-    /// <summary>The whole body; null when it is longer than <see cref="MaxLength"/>.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The whole body; null when it is longer than it may be.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken, int maxLength = MaxLength)
     {
-        if (request.ContentLength is > MaxLength)
+        if (request.ContentLength > maxLength)
         {
             return null;
         }
@@ -21,7 +21,7 @@ internal static class RequestBody
         while (true)
         {
             var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (result.Buffer.Length > MaxLength)
+            if (result.Buffer.Length > maxLength)
             {
                 reader.AdvanceTo(result.Buffer.End);
                 return null;

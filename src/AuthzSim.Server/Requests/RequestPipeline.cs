@@ -4,6 +4,7 @@ using AuthzSim.Authentication.Chain;
 using AuthzSim.Authentication.Impersonation;
 using AuthzSim.Authorization;
 using AuthzSim.Requests;
+using AuthzSim.Server.Pages;
 using AuthzSim.Server.Serving;
 using AuthzSim.Writes;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,12 @@ internal sealed partial class RequestPipeline(
         ApiRequest? request = null;
         try
         {
+            if (PageResponse.IsFor(http.Request))
+            {
+                await PageResponse.WriteAsync(http).ConfigureAwait(false);
+                return;
+            }
+
             request = await AdmitAsync(http).ConfigureAwait(false);
             if (request is not null)
             {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AuthzSim.AccessReviews;
@@ -93,7 +92,7 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
         var result = _reviews.Handle(decoded.Review!, request.User, request.Info.Namespace);
         return result.Failure is { } failure
             ? (failure, 0, default)
-            : (null, result.Code, Written(json => AccessReviewWriter.WriteReview(json, result.Review, result.Status)));
+            : (null, result.Code, ServerJson.Written(json => AccessReviewWriter.WriteReview(json, result.Review, result.Status)));
     }
 
     private (ApiStatus? Failure, int Code, ReadOnlyMemory<byte> Answer) Rules(ApiRequest request, ReadOnlyMemory<byte> body)
@@ -111,7 +110,7 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
         }
 
         var rules = store.Policy.RulesFor(request.User, spec);
-        return (null, StatusCodes.Status201Created, Written(json => RulesReviewWriter.Write(json, rules)));
+        return (null, StatusCodes.Status201Created, ServerJson.Written(json => RulesReviewWriter.Write(json, rules)));
     }
 
     private (ApiStatus? Failure, int Code, ReadOnlyMemory<byte> Answer) Whoami(ApiRequest request, ReadOnlyMemory<byte> body)
@@ -139,23 +138,12 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
             var hasSpec = root.TryGetProperty("spec", out var spec) && spec.ValueKind == JsonValueKind.Object;
             return (failure, hasSpec ? TextOf(spec, "namespace") : "");
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return (UndecodedBody.Of(kind, kind, apiVersion, e.Message), "");
         }
 
         static string TextOf(JsonElement from, string name) =>
             from.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-    }
-
-    private static ReadOnlyMemory<byte> Written(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer, ServerJson.WriterOptions))
-        {
-            write(json);
-        }
-
-        return buffer.WrittenMemory;
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace AuthzSim.Rbac;
 
 /// <summary>One change to a policy: an object put in place, whether it was there or not, or one removed.</summary>
@@ -43,5 +45,40 @@ public sealed record PolicyChange
         return kind is RbacNames.RoleKind or RbacNames.ClusterRoleKind or RbacNames.RoleBindingKind or RbacNames.ClusterRoleBindingKind
             ? new PolicyChange(null, kind, @namespace, name)
             : throw new ArgumentException($"`{kind}` is not a kind of RBAC object", nameof(kind));
+    }
+
+    /// <summary>Reads a removal as people type it: <c>clusterrolebinding/ops</c>, <c>rolebinding/shop/readers</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="namespace">The namespace of objects that name none; null or <c>""</c> when they must.</param>
+    /// <param name="deletion">The removal; null when the text is none.</param>
+    /// <param name="problem">What is wrong with the text; null when nothing is.</param>
+    public static bool TryParseDeletion(
+        string text, string? @namespace, [NotNullWhen(true)] out PolicyChange? deletion, [NotNullWhen(false)] out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        (deletion, problem) = (null, null);
+        var parts = text.Split('/', 2);
+        var type = parts[0].ToLowerInvariant();
+        if (type.EndsWith("." + RbacNames.Group, StringComparison.Ordinal))
+        {
+            type = type[..^(RbacNames.Group.Length + 1)];
+        }
+
+        if (RbacNames.KindOf(type) is not { } kind || parts is not [_, { Length: > 0 } rest])
+        {
+            problem = "expected TYPE/NAME, such as clusterrolebinding/ops or rolebinding/readers with -n shop";
+            return false;
+        }
+
+        deletion = RbacNames.IsNamespaced(kind)
+            ? rest.Split('/', 2) switch
+            {
+                [{ Length: > 0 } own, { Length: > 0 } name] => Delete(kind, own, name),
+                [{ Length: > 0 } name] when !string.IsNullOrEmpty(@namespace) => Delete(kind, @namespace, name),
+                _ => null,
+            }
+            : Delete(kind, "", rest);
+        problem = deletion is null ? $"a {kind} is in a namespace: give it with -n" : null;
+        return deletion is not null;
     }
 }

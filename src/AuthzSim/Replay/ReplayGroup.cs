@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AuthzSim.Audit;
 using AuthzSim.Authorization;
+using AuthzSim.Requests;
 
 namespace AuthzSim.Replay;
 
@@ -33,11 +34,15 @@ public sealed record ReplayKey(
     public static ReplayKey Of(ReplayDirection direction, AuditEvent @event)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        var request = @event.ToAttributes();
-        return request.IsResourceRequest
-            ? new(direction, request.User.Name, request.Verb, request.ApiGroup, request.Resource, request.Subresource, "")
-            : new(direction, request.User.Name, request.Verb, "", "", "", Fold(request.Path));
+        return Of(direction, @event.ToAttributes());
     }
+
+    /// <summary>The group of a request.</summary>
+    /// <param name="direction">How it differs.</param>
+    /// <param name="request">What was authorized.</param>
+    public static ReplayKey Of(ReplayDirection direction, in RequestAttributes request) => request.IsResourceRequest
+        ? new(direction, request.User.Name, request.Verb, request.ApiGroup, request.Resource, request.Subresource, "")
+        : new(direction, request.User.Name, request.Verb, "", "", "", Fold(request.Path));
 
     private static string Fold(string path)
     {

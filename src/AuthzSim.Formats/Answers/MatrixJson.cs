@@ -1,51 +1,53 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AuthzSim.Formats.Answers;
 using AuthzSim.Matrix;
 
-namespace AuthzSim.Cli.Output;
+namespace AuthzSim.Formats.Answers;
 
 /// <summary>A matrix as JSON, without its empty cells.</summary>
-internal static class MatrixJson
+public static class MatrixJson
 {
     /// <summary>The whole matrix as one object.</summary>
+    /// <param name="matrices">The matrix, once for each namespace asked about.</param>
     public static JsonObject Of(IReadOnlyList<ResourceMatrix> matrices)
     {
+        ArgumentNullException.ThrowIfNull(matrices);
         var result = HeaderOf(matrices);
         result["subjects"] = new JsonArray([.. SubjectsOf(matrices)]);
         return result;
     }
 
     /// <summary>The same as text, a row at a time, so that a large matrix is never in memory as JSON.</summary>
-    public static void Write(IReadOnlyList<ResourceMatrix> matrices, TextWriter output)
+    /// <param name="matrices">The matrix, once for each namespace asked about.</param>
+    /// <param name="output">Where to; not closed.</param>
+    public static void Write(IReadOnlyList<ResourceMatrix> matrices, Stream output)
     {
-        OutputStream.Use(output, stream =>
+        ArgumentNullException.ThrowIfNull(matrices);
+        ArgumentNullException.ThrowIfNull(output);
+        using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, IndentSize = 4, NewLine = "\n" });
+        json.WriteStartObject();
+        foreach (var (name, value) in HeaderOf(matrices))
         {
-            using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, IndentSize = 4, NewLine = "\n" });
-            json.WriteStartObject();
-            foreach (var (name, value) in HeaderOf(matrices))
-            {
-                json.WritePropertyName(name);
-                value!.WriteTo(json);
-            }
+            json.WritePropertyName(name);
+            value!.WriteTo(json);
+        }
 
-            json.WriteStartArray("subjects");
-            foreach (var subject in SubjectsOf(matrices))
-            {
-                subject.WriteTo(json);
-                json.Flush();
-            }
+        json.WriteStartArray("subjects");
+        foreach (var subject in SubjectsOf(matrices))
+        {
+            subject.WriteTo(json);
+            json.Flush();
+        }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-            return true;
-        });
-        output.Write('\n');
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     /// <summary>A subject and the groups taken into account.</summary>
+    /// <param name="subject">The row.</param>
     public static JsonObject Of(MatrixSubject subject)
     {
+        ArgumentNullException.ThrowIfNull(subject);
         var result = PolicyJson.Of(subject.Subject, "");
         result["groups"] = List(subject.User.Groups);
         return result;

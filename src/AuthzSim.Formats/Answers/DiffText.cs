@@ -1,23 +1,35 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AuthzSim.Analysis;
-using AuthzSim.Formats;
-using AuthzSim.Formats.Answers;
 using AuthzSim.Impact;
 
-namespace AuthzSim.Cli.Changes;
+namespace AuthzSim.Formats.Answers;
 
-/// <summary>A diff for people: a summary, then who gained and lost what, worst first.</summary>
-internal sealed class DiffText(CommandContext context)
+/// <summary>A <see cref="DiffReport"/> for people: a summary, then who gained and lost what, worst first.</summary>
+public sealed class DiffText
 {
     private const int MostNames = 8;
     private const int MostRules = 20;
     private const int MostPaths = 6;
     private const int MostPlaces = 3;
 
-    private readonly Palette _palette = new(context);
+    private readonly TextWriter _output;
+    private readonly Palette _palette;
 
-    public void Write(DiffReport report)
+    private DiffText(TextWriter output, Palette palette) => (_output, _palette) = (output, palette);
+
+    /// <summary>Writes the text. The same report gives the same text.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="output">Where to; lines end in <c>\n</c>.</param>
+    /// <param name="hasColor">True for a terminal that understands the escape sequences of colours.</param>
+    public static void Write(DiffReport report, TextWriter output, bool hasColor = false)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(output);
+        new DiffText(output, new Palette(hasColor)).Write(report);
+    }
+
+    private void Write(DiffReport report)
     {
         var diff = report.Diff;
         Line(Summary(diff));
@@ -45,7 +57,7 @@ internal sealed class DiffText(CommandContext context)
     }
 
     /// <summary>One line: how many gain and lose, and how bad it is.</summary>
-    public static string Summary(AssessedDiff diff)
+    private static string Summary(AssessedDiff diff)
     {
         if (diff.IsEmpty)
         {
@@ -153,5 +165,5 @@ internal sealed class DiffText(CommandContext context)
 
     private static string Day(DateOnly day) => day.ToString("O", CultureInfo.InvariantCulture);
 
-    private void Line(string text) => context.Output.Write(text + "\n");
+    private void Line(string text) => _output.Write(text + "\n");
 }

@@ -1,12 +1,10 @@
 using AuthzSim.Impact;
 
-namespace AuthzSim.Cli.Changes;
+namespace AuthzSim.Formats.Answers;
 
 /// <summary>Colours, on a terminal that has them.</summary>
-internal sealed class Palette(CommandContext context)
+internal sealed class Palette(bool isOn)
 {
-    private readonly bool _isOn = context.IsOutputTerminal && context.AllowsColor;
-
     public string Bold(string text) => Painted(text, "1");
 
     public string Dim(string text) => Painted(text, "2");
@@ -23,5 +21,5 @@ internal sealed class Palette(CommandContext context)
         _ => "36",
     });
 
-    private string Painted(string text, string code) => _isOn ? $"\e[{code}m{text}\e[0m" : text;
+    private string Painted(string text, string code) => isOn ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -1,40 +1,47 @@
-using AuthzSim.Rbac;
+using System.Diagnostics.CodeAnalysis;
 using AuthzSim.Requests;
 
-namespace AuthzSim.Cli.Flags;
+namespace AuthzSim.Rbac;
 
 /// <summary>A subject as people type it: <c>user:alice</c>, <c>group:dev</c>, <c>serviceaccount:ns/name</c> (or <c>sa:</c>); a bare name is a user.</summary>
-internal static class SubjectArgument
+public static class SubjectArgument
 {
+    /// <summary>What is said of a text that is no subject.</summary>
+    /// <param name="text">The text.</param>
+    public static string ProblemOf(string text) =>
+        $"\"{text}\" is no subject: write user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME";
+
     /// <summary>Reads a subject; the forms that <c>who-can -o name</c> prints are understood too.</summary>
-    /// <exception cref="CommandException">The text is no subject.</exception>
-    public static Subject Parse(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="subject">The subject; null when the text is none.</param>
+    public static bool TryParse(string text, [NotNullWhen(true)] out Subject? subject)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (ServiceAccountNames.TrySplitUserName(text, out var ownNamespace, out var ownName))
         {
-            return Subject.ServiceAccount(ownNamespace, ownName);
+            subject = Subject.ServiceAccount(ownNamespace, ownName);
+            return true;
         }
 
         var end = text.AsSpan().IndexOfAny(':', '/');
         var (kind, name) = end < 0 || text.StartsWith("system:", StringComparison.Ordinal) ? ("user", text) : (text[..end].ToLowerInvariant(), text[(end + 1)..]);
-        return (kind, name.Split('/')) switch
+        subject = (kind, name.Split('/')) switch
         {
-            (_, [""]) => throw Unknown(text),
+            (_, [""]) => null,
             ("user" or "users", _) => Subject.OfUserName(name),
             ("group" or "groups", _) => Subject.Group(name),
             ("serviceaccount" or "serviceaccounts" or "sa", [{ Length: > 0 } @namespace, { Length: > 0 } account]) => Subject.ServiceAccount(@namespace, account),
-            _ => throw Unknown(text),
+            _ => null,
         };
+        return subject is not null;
     }
 
-    /// <summary>The subject in the form that <see cref="Parse"/> reads.</summary>
-    public static string Format(Subject subject) => subject.Kind switch
+    /// <summary>The subject in the form that <see cref="TryParse"/> reads.</summary>
+    /// <param name="subject">The subject.</param>
+    public static string Format(Subject subject) => (subject ?? throw new ArgumentNullException(nameof(subject))).Kind switch
     {
         RbacNames.ServiceAccountKind => $"sa:{subject.Namespace}/{subject.Name}",
         RbacNames.GroupKind => $"group:{subject.Name}",
         _ => $"user:{subject.Name}",
     };
-
-    private static CommandException Unknown(string text) =>
-        new($"\"{text}\" is no subject: write user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME", CommandException.BadInput);
 }
