@@ -12,7 +12,7 @@ internal static class RatioRun
     /// <summary>Runs.</summary>
     /// <param name="quick">Shorter, and without the row that needs a million bindings.</param>
     /// <param name="output">The file to write.</param>
-    /// <param name="rows">The groups of rows to run: checks, policy, replay, authentication, diff, json, yaml, snapshot, growth; all when there are none.</param>
+    /// <param name="rows">The groups of rows to run: checks, policy, replay, authentication, diff, serve, json, yaml, snapshot, growth; all when there are none.</param>
     public static void Run(bool quick, string output, params string[] rows)
     {
         var start = Stopwatch.GetTimestamp();
@@ -48,6 +48,8 @@ internal static class RatioRun
         yield return ("replay", () => new ReplayRatios(interleaved).Of(TheFleet()));
         yield return ("authentication", () => new AuthenticationRatios(interleaved).Of(TheFleet()));
         yield return ("diff", () => new DiffRatios(interleaved).Of(TheFleet()));
+        yield return ("serve", () => new ServeRatios(quick).Of(TheFleet(), goal: 0.6));
+        yield return ("serve", () => new ServeRatios(quick).Of(new Fleet(10_000), goal: 0.7));
         fleet = null;
         yield return ("diff", () => new DiffRatios(interleaved).Unrelated(Bindings));
         var loads = new LoadRatios(interleaved, new FleetGenerator(new FleetOptions { Bindings = Bindings }));

@@ -84,11 +84,25 @@ internal sealed class ServeRatios(bool quick)
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
-            AccessReviewWriter.WriteReview(json, new AccessReview { Spec = AccessReviewSpec.Of(request) }, default);
+            AccessReviewWriter.WriteReview(json, new AccessReview { Spec = SpecOf(request) }, default);
         }
 
         return buffer.WrittenSpan.ToArray();
     }
+
+    private static AccessReviewSpec SpecOf(in RequestAttributes request) => new()
+    {
+        User = request.User,
+        ResourceAttributes = new ResourceAttributes
+        {
+            Namespace = request.Namespace,
+            Verb = request.Verb,
+            Group = request.ApiGroup,
+            Resource = request.Resource,
+            Subresource = request.Subresource,
+            Name = request.Name,
+        },
+    };
 
     private static byte[] Request(byte[] body) =>
     [
