@@ -6,6 +6,7 @@ using AuthzSim.Authentication.Impersonation;
 using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
 using AuthzSim.Server.Requests;
+using AuthzSim.Server.Resources;
 using AuthzSim.Server.Reviews;
 using AuthzSim.Server.Serving;
 using AuthzSim.Server.State;
@@ -31,9 +32,10 @@ public sealed class ApiServer : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly ServerHealth _health;
+    private readonly ClusterStore _store;
 
-    private ApiServer(WebApplication application, ServerHealth health, Uri address) =>
-        (_application, _health, Address) = (application, health, address);
+    private ApiServer(WebApplication application, ServerHealth health, ClusterStore store, Uri address) =>
+        (_application, _health, _store, Address) = (application, health, store, address);
 
     /// <summary>Where it listens: <c>https://127.0.0.1:6443</c>.</summary>
     public Uri Address { get; }
@@ -41,7 +43,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <summary>Starts a server; when this returns it takes requests.</summary>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">The address and port cannot be listened at.</exception>
+    /// <exception cref="IOException">The address and port cannot be listened at, or the data directory cannot be used.</exception>
     public static async Task<ApiServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,17 +56,22 @@ public sealed class ApiServer : IAsyncDisposable
         }
 
         var application = builder.Build();
+#pragma warning disable CA2000 // The server disposes of it, or the handler below.
+        ClusterStore? store = null;
         try
         {
             var health = new ServerHealth();
-            application.Run(Pipeline(options, health, application.Services.GetRequiredService<ILoggerFactory>()).InvokeAsync);
+            store = OpenStore(options);
+#pragma warning restore CA2000
+            application.Run(Pipeline(options, health, store, application.Services.GetRequiredService<ILoggerFactory>(), application.Lifetime.ApplicationStopping).InvokeAsync);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-            return new ApiServer(application, health, new Uri(address));
+            return new ApiServer(application, health, store, new Uri(address));
         }
         catch
         {
             await application.DisposeAsync().ConfigureAwait(false);
+            store?.Dispose();
             throw;
         }
     }
@@ -81,16 +88,34 @@ public sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
+        _store.Dispose();
     }
 
-    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ILoggerFactory loggers)
+    private static ClusterStore OpenStore(ServerOptions options)
     {
-        var store = new ClusterStore(options.Policy);
+#pragma warning disable CA2000 // The store disposes of it, or the handler below.
+        var storage = options.DataDirectory is null ? null : SqliteStorage.Open(options.DataDirectory);
+#pragma warning restore CA2000
+        try
+        {
+            return new ClusterStore(options.Policy, options.Time, storage, options.ReconcilesDefaultPolicy);
+        }
+        catch
+        {
+            storage?.Dispose();
+            throw;
+        }
+    }
+
+    private static RequestPipeline Pipeline(
+        ServerOptions options, ServerHealth health, ClusterStore store, ILoggerFactory loggers, CancellationToken stopping)
+    {
         var authorizer = new ServedPolicy(() => store.Policy);
         var metrics = new RequestMetrics();
         ImmutableArray<IRequestHandler> handlers =
         [
             new ReviewHandler(authorizer, store, options.Time),
+            new ResourceHandler(store, authorizer, options.Time, stopping),
             new HealthHandler(health, metrics.WriteTo),
             new DiscoveryHandler(DiscoveryDocuments.Of(options.Policy.CustomResourceDefinitions, options.Version)),
         ];
