@@ -10,6 +10,7 @@ using AuthzSim.Server.Discovery;
 using AuthzSim.Server.Health;
 using AuthzSim.Server.Pages;
 using AuthzSim.Server.Requests;
+using AuthzSim.Server.Resources;
 using AuthzSim.Server.Reviews;
 using AuthzSim.Server.Serving;
 using AuthzSim.Server.Shadow;
@@ -56,7 +57,7 @@ public sealed partial class ApiServer : IAsyncDisposable
     /// <summary>Starts a server; when this returns it takes requests.</summary>
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">The address and port cannot be listened at.</exception>
+    /// <exception cref="IOException">The address and port cannot be listened at, or the data directory cannot be used.</exception>
     public static async Task<ApiServer> StartAsync(ServerOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -69,17 +70,22 @@ public sealed partial class ApiServer : IAsyncDisposable
         }
 
         var application = builder.Build();
+#pragma warning disable CA2000 // The server disposes of it, or the handler below.
+        ClusterStore? store = null;
         try
         {
-            var (health, store) = (new ServerHealth(), new ClusterStore(options.Policy));
+            var health = new ServerHealth();
+            store = OpenStore(options);
+#pragma warning restore CA2000
             var loggers = application.Services.GetRequiredService<ILoggerFactory>();
-            application.Run(Pipeline(options, health, store, loggers).InvokeAsync);
+            application.Run(Pipeline(options, health, store, loggers, application.Lifetime.ApplicationStopping).InvokeAsync);
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
             return new ApiServer(application, health, store, loggers.CreateLogger(Category), options.Time);
         }
         catch
         {
             await application.DisposeAsync().ConfigureAwait(false);
+            store?.Dispose();
             throw;
         }
     }
@@ -114,9 +120,27 @@ public sealed partial class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _application.DisposeAsync().ConfigureAwait(false);
+        _store.Dispose();
     }
 
-    private static RequestPipeline Pipeline(ServerOptions options, ServerHealth health, ClusterStore store, ILoggerFactory loggers)
+    private static ClusterStore OpenStore(ServerOptions options)
+    {
+#pragma warning disable CA2000 // The store disposes of it, or the handler below.
+        var storage = options.DataDirectory is null ? null : SqliteStorage.Open(options.DataDirectory);
+#pragma warning restore CA2000
+        try
+        {
+            return new ClusterStore(options.Policy, options.Time, storage, options.ReconcilesDefaultPolicy);
+        }
+        catch
+        {
+            storage?.Dispose();
+            throw;
+        }
+    }
+
+    private static RequestPipeline Pipeline(
+        ServerOptions options, ServerHealth health, ClusterStore store, ILoggerFactory loggers, CancellationToken stopping)
     {
         var shadow = Divergences.Of(options, loggers.CreateLogger(Category + ".Shadow"));
         IAuthorizer served = new ServedPolicy(() => store.Policy);
@@ -126,6 +150,7 @@ public sealed partial class ApiServer : IAsyncDisposable
         ImmutableArray<IRequestHandler> handlers =
         [
             new ReviewHandler(authorizer, store, options.Time),
+            new ResourceHandler(store, authorizer, options.Time, stopping),
             new AuthorizeHandler(authorizer),
             new TokenReviewHandler(options.Authentication.Authenticator),
             new DivergenceHandler(shadow),

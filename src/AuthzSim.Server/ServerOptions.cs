@@ -18,6 +18,18 @@ public sealed record ServerOptions
     /// </summary>
     public PolicySet? Candidate { get; init; }
 
+    /// <summary>
+    /// The folder in which objects outlast the server; null keeps them in memory. Once it holds something, <see cref="Policy"/> only
+    /// says what has changed since the last start.
+    /// </summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>
+    /// True to bring back at the start what the policy lacks of the default policy, as every API server does; objects annotated
+    /// <c>rbac.authorization.kubernetes.io/autoupdate: "false"</c> stay as they are.
+    /// </summary>
+    public bool ReconcilesDefaultPolicy { get; init; } = true;
+
     /// <summary>Says who sends a request. The server does not close it.</summary>
     public required ApiServerAuthentication Authentication { get; init; }
 

@@ -122,6 +122,14 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         return new AuthorizationResult(Decision.Allow, source: new RuleSource(binding, subject, role), rule: FirstRule(role, attributes));
     }
 
+    /// <summary>The bindings that apply to a user for requests in a namespace, with names, subjects and roles: those of the cluster first.</summary>
+    internal IEnumerable<RbacBinding> BindingsOf(UserInfo user, string @namespace)
+    {
+        var (cluster, namespaced) = PostingsOf(user, @namespace);
+        return cluster.Select(RbacBinding (p) => RowMapping.ClusterRoleBindingAt(_tables, p.Binding))
+            .Concat(namespaced.Select(p => RowMapping.RoleBindingAt(_tables, p.Binding)));
+    }
+
     internal static UrlMatcher UrlMatcherOf(PolicyTables tables, in RequestAttributes attributes) =>
         new(tables.Vocabulary.Verbs.IdOf(attributes.Verb), attributes.Path);
 

@@ -21,18 +21,21 @@ public sealed class EscalationCheck
         new() { Verbs = [RbacNames.All], NonResourceUrls = [RbacNames.All] },
     ];
 
-    private readonly Lazy<RuleResolver> _stored;
+    private readonly IRbacStorage _stored;
     private readonly IAuthorizer _authorizer;
 
     /// <summary>Makes the check.</summary>
     /// <param name="policy">The stored objects: whose rules count as held, and where roles are looked up.</param>
     /// <param name="authorizer">The whole chain, asked for the verbs <c>escalate</c> and <c>bind</c>.</param>
     public EscalationCheck(PolicySet policy, IAuthorizer authorizer)
+        : this(new PolicySetStorage(policy), authorizer)
     {
-        ArgumentNullException.ThrowIfNull(policy);
+    }
+
+    internal EscalationCheck(IRbacStorage stored, IAuthorizer authorizer)
+    {
         ArgumentNullException.ThrowIfNull(authorizer);
-        _stored = new(() => new RuleResolver(InStorageOrder(policy)));
-        _authorizer = authorizer;
+        (_stored, _authorizer) = (stored, authorizer);
     }
 
     /// <summary>The refusal of a create, or null when the check lets it pass.</summary>
@@ -97,8 +100,15 @@ public sealed class EscalationCheck
         }
 
         return ResolutionRefusal(binding, binding.Resource)
-            ?? ConfirmNoEscalation(user, @namespace, binding.Resource, _stored.Value.RoleOf(binding)!.Rules);
+            ?? ConfirmNoEscalation(user, @namespace, binding.Resource, RoleOf(binding)!.Rules);
     }
+
+    private RbacRole? RoleOf(RbacBinding binding) => binding.RoleRef.Kind switch
+    {
+        RbacNames.RoleKind => (RbacRole?)_stored.Find(RbacNames.RoleKind, NamespaceOf(binding), binding.RoleRef.Name),
+        RbacNames.ClusterRoleKind => (RbacRole?)_stored.Find(RbacNames.ClusterRoleKind, "", binding.RoleRef.Name),
+        _ => null,
+    };
 
     private bool IsBindingAuthorized(UserInfo user, RoleRef roleRef, string @namespace) => roleRef.Kind switch
     {
@@ -113,7 +123,7 @@ public sealed class EscalationCheck
     /// <summary>Why the role of a binding cannot be had from storage, or null when it can.</summary>
     private EscalationRefusal? ResolutionRefusal(RbacBinding binding, string resource)
     {
-        if (_stored.Value.RoleOf(binding) is not null)
+        if (RoleOf(binding) is not null)
         {
             return null;
         }
@@ -147,15 +157,15 @@ public sealed class EscalationCheck
     {
         var ownerRules = ImmutableArray.CreateBuilder<PolicyRule>();
         List<string> errors = [];
-        foreach (var visit in _stored.Value.VisitRulesFor(user, @namespace))
+        foreach (var binding in _stored.BindingsOf(user, @namespace))
         {
-            if (visit.Error is { } error)
+            if (RoleOf(binding) is { } role)
             {
-                errors.Add(ResolutionRefusal(error.Binding, resource)!.Message);
+                ownerRules.AddRange(role.Rules);
             }
             else
             {
-                ownerRules.Add(visit.Rule!);
+                errors.Add(ResolutionRefusal(binding, resource)!.Message);
             }
         }
 
@@ -214,19 +224,4 @@ public sealed class EscalationCheck
         role is ClusterRole { AggregationRule.ClusterRoleSelectors.IsEmpty: false };
 
     private static string NamespaceOf(RbacObject @object) => @object.IsNamespaced ? @object.Metadata.Namespace : "";
-
-    /// <summary>Storage lists by key, not in policy order; resolution errors come in that order.</summary>
-    private static PolicySet InStorageOrder(PolicySet policy) => policy with
-    {
-        ClusterRoleBindings = InStorageOrder(policy.ClusterRoleBindings),
-        RoleBindings = InStorageOrder(policy.RoleBindings),
-    };
-
-    private static ImmutableArray<T> InStorageOrder<T>(ImmutableArray<T> bindings)
-        where T : RbacBinding =>
-    [
-        .. bindings.GroupBy(b => (b.Metadata.Namespace, b.Metadata.Name)).Select(same => same.Last())
-            .OrderBy(b => b.Metadata.Namespace, Comparer<string>.Create(GoText.CompareBytes))
-            .ThenBy(b => b.Metadata.Name, Comparer<string>.Create(GoText.CompareBytes)),
-    ];
 }

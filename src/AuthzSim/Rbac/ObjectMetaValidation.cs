@@ -20,16 +20,27 @@ internal static class ObjectMetaValidation
     /// Upstream's <c>ValidateObjectMetaAccessor</c>. A namespace on a cluster-scoped object is no finding: the server clears
     /// it before it looks.
     /// </summary>
-    public static void Validate(ref FieldErrorList errors, ObjectMeta meta, bool isNamespaced)
+    /// <param name="errors">Takes the findings.</param>
+    /// <param name="meta">The metadata.</param>
+    /// <param name="isNamespaced">True for an object in a namespace.</param>
+    /// <param name="nameErrors">What is wrong with a name; null when every path segment will do.</param>
+    public static void Validate(
+        ref FieldErrorList errors, ObjectMeta meta, bool isNamespaced, Func<string, ImmutableArray<string>>? nameErrors = null)
     {
-        errors.AddInvalid("metadata.generateName", meta.GenerateName, NameErrors.OfPathSegmentPrefix(meta.GenerateName));
+        if (meta.GenerateName.Length > 0)
+        {
+            errors.AddInvalid("metadata.generateName", meta.GenerateName, nameErrors is null
+                ? NameErrors.OfPathSegmentPrefix(meta.GenerateName)
+                : nameErrors(MaskTrailingDash(meta.GenerateName)));
+        }
+
         if (meta.Name.Length == 0)
         {
             errors.Add(FieldErrors.Required("metadata.name", "name or generateName is required"));
         }
         else
         {
-            errors.AddInvalid("metadata.name", meta.Name, NameErrors.OfPathSegment(meta.Name));
+            errors.AddInvalid("metadata.name", meta.Name, nameErrors is null ? NameErrors.OfPathSegment(meta.Name) : nameErrors(meta.Name));
         }
 
         if (isNamespaced)
@@ -106,6 +117,10 @@ internal static class ObjectMetaValidation
             errors.AddRange(ValidateOwnerReferences(meta.OwnerReferences, "metadata.ownerReferences"));
         }
     }
+
+    /// <summary>A prefix may end where no name may (upstream: <c>maskTrailingDash</c>).</summary>
+    private static string MaskTrailingDash(string prefix) =>
+        prefix.Length > 1 && prefix.EndsWith('-') ? $"{prefix.AsSpan(0, prefix.Length - 2)}a" : prefix;
 
     private static void RequireSame(ref FieldErrorList errors, string field, string value, string old)
     {

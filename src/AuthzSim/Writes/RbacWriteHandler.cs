@@ -13,13 +13,9 @@ namespace AuthzSim.Writes;
 /// </summary>
 public sealed class RbacWriteHandler
 {
-    private const string Modified =
-        "the object has been modified; please apply your changes to the latest version and try again";
-
     private readonly IAuthorizer _authorizer;
     private readonly EscalationCheck _escalation;
-    private readonly Dictionary<(string Kind, string Namespace, string Name), RbacObject> _stored = [];
-    private readonly Dictionary<string, Namespace> _namespaces = new(StringComparer.Ordinal);
+    private readonly IRbacStorage _stored;
 
     /// <summary>A server with <c>--authorization-mode=RBAC</c>.</summary>
     /// <param name="policy">The objects it has.</param>
@@ -34,20 +30,13 @@ public sealed class RbacWriteHandler
     /// </param>
     /// <param name="authorizer">The whole chain, <see cref="SystemMastersAuthorizer"/> first.</param>
     public RbacWriteHandler(PolicySet policy, IAuthorizer authorizer)
+        : this(new PolicySetStorage(policy), authorizer)
     {
-        ArgumentNullException.ThrowIfNull(policy);
-        _authorizer = authorizer;
-        _escalation = new EscalationCheck(policy, authorizer);
-        foreach (var stored in policy.Objects)
-        {
-            _stored[Key(stored)] = stored;
-        }
-
-        foreach (var @namespace in policy.Namespaces)
-        {
-            _namespaces[@namespace.Name] = @namespace;
-        }
     }
+
+    /// <summary>A server that looks up what it has.</summary>
+    internal RbacWriteHandler(IRbacStorage stored, IAuthorizer authorizer) =>
+        (_stored, _authorizer, _escalation) = (stored, authorizer, new EscalationCheck(stored, authorizer));
 
     /// <summary>The answer to a write, from authorization on.</summary>
     /// <param name="write">The write.</param>
@@ -79,11 +68,11 @@ public sealed class RbacWriteHandler
     }
 
     /// <summary>True for an object of the policy; the namespace of cluster-scoped kinds is <c>""</c>.</summary>
-    internal bool Has(string kind, string @namespace, string name) => _stored.ContainsKey((kind, @namespace, name));
+    internal bool Has(string kind, string @namespace, string name) => _stored.Find(kind, @namespace, name) is not null;
 
     private RbacWriteResult Create(RbacWrite write, RbacObject newObject)
     {
-        var status = NamespaceLifecycle(newObject, isCreate: true)
+        var status = Lifecycle(newObject, isCreate: true)
             ?? Refused(newObject, _escalation.CheckCreate(write.User, newObject));
         if (status is not null)
         {
@@ -92,7 +81,7 @@ public sealed class RbacWriteHandler
 
         var named = WithGeneratedName(newObject, write.GeneratedNameSuffix);
         status = Invalid(named)
-            ?? (_stored.ContainsKey(Key(named))
+            ?? (Stored(named) is not null
                 ? ApiStatuses.AlreadyExists(RbacNames.Group, named.Resource, named.Metadata.Name)
                 : null);
         return status is null ? RbacWriteResult.Created(named) : RbacWriteResult.Failure(status);
@@ -105,9 +94,9 @@ public sealed class RbacWriteHandler
             return RbacWriteResult.Failure(mismatch);
         }
 
-        var old = _stored.GetValueOrDefault(Key(newObject));
+        var old = Stored(newObject);
         var status = UidConflict(newObject, old)
-            ?? NamespaceLifecycle(newObject, isCreate: old is null)
+            ?? Lifecycle(newObject, isCreate: old is null)
             ?? Refused(newObject, _escalation.CheckUpdate(write.User, newObject, old));
         if (status is not null)
         {
@@ -159,32 +148,6 @@ public sealed class RbacWriteHandler
                     $"the name of the object ({name}) does not match the name on the URL ({write.Name})");
     }
 
-    /// <summary>The one mutating admission plugin that matters here (upstream: <c>plugin/namespace/lifecycle</c>).</summary>
-    private ApiStatus? NamespaceLifecycle(RbacObject newObject, bool isCreate)
-    {
-        if (!newObject.IsNamespaced || _namespaces.Count == 0)
-        {
-            return null;
-        }
-
-        var (name, meta) = (newObject.Metadata.Namespace, newObject.Metadata);
-        if (!_namespaces.TryGetValue(name, out var @namespace))
-        {
-            return ApiStatuses.NotFound(apiGroup: "", "namespaces", name);
-        }
-
-        if (!isCreate || !@namespace.IsTerminating)
-        {
-            return null;
-        }
-
-        var status = ApiStatuses.Forbidden(
-            RbacNames.Group, newObject.Resource, meta.Name.Length > 0 ? meta.Name : meta.GenerateName,
-            $"unable to create new content in namespace {name} because it is being terminated");
-        var cause = new StatusCause("NamespaceTerminating", $"namespace {name} is being terminated", "metadata.namespace");
-        return status with { Details = status.Details! with { Causes = [cause] } };
-    }
-
     private static ApiStatus? Refused(RbacObject newObject, EscalationRefusal? refusal) => refusal?.Kind switch
     {
         null => null,
@@ -205,28 +168,15 @@ public sealed class RbacWriteHandler
     private static ApiStatus Invalid(RbacObject newObject, ImmutableArray<FieldError> errors) =>
         ApiStatuses.Invalid(RbacNames.Group, newObject.Kind, newObject.Metadata.Name, errors);
 
-    /// <summary>A uid in the body is a precondition; that of a stored object may be unknown here, and then it holds.</summary>
-    private static ApiStatus? UidConflict(RbacObject newObject, RbacObject? old)
-    {
-        var (uid, stored) = (newObject.Metadata.Uid, old?.Metadata.Uid ?? "");
-        if (uid.Length == 0 || uid == stored || (old is not null && stored.Length == 0))
-        {
-            return null;
-        }
+    private ApiStatus? Lifecycle(RbacObject newObject, bool isCreate) => newObject.IsNamespaced
+        ? NamespaceLifecycle.Check(_stored, RbacNames.Group, newObject.Resource, newObject.Metadata, isCreate)
+        : null;
 
-        var meta = newObject.Metadata;
-        var key = $"/registry/{newObject.Resource}/{(newObject.IsNamespaced ? $"{meta.Namespace}/" : "")}{meta.Name}";
-        return ApiStatuses.Conflict(
-            RbacNames.Group, newObject.Resource, newObject.Metadata.Name,
-            $"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: "
-            + $"Precondition failed: UID in precondition: {uid}, UID in object meta: {stored}");
-    }
+    private static ApiStatus? UidConflict(RbacObject newObject, RbacObject? old) =>
+        WritePreconditions.UidConflict(RbacNames.Group, newObject.Resource, newObject.Metadata, old?.Metadata);
 
     private static ApiStatus? VersionConflict(RbacObject newObject, RbacObject old) =>
-        newObject.Metadata.ResourceVersion is { Length: > 0 } sent && old.Metadata.ResourceVersion is { Length: > 0 } stored
-        && sent != stored
-            ? ApiStatuses.Conflict(RbacNames.Group, newObject.Resource, newObject.Metadata.Name, Modified)
-            : null;
+        WritePreconditions.VersionConflict(RbacNames.Group, newObject.Resource, newObject.Metadata, old.Metadata);
 
     private static RbacObject WithServerFields(RbacObject newObject, RbacObject old)
     {
@@ -250,6 +200,6 @@ public sealed class RbacWriteHandler
             : newObject with { Metadata = meta with { Name = GeneratedName.Of(meta.GenerateName, suffix) } };
     }
 
-    private static (string Kind, string Namespace, string Name) Key(RbacObject @object) =>
-        (@object.Kind, @object.IsNamespaced ? @object.Metadata.Namespace : "", @object.Metadata.Name);
+    private RbacObject? Stored(RbacObject @object) =>
+        _stored.Find(@object.Kind, @object.IsNamespaced ? @object.Metadata.Namespace : "", @object.Metadata.Name);
 }
