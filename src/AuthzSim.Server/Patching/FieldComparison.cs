@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace AuthzSim.Server.Patching;
 
-/// <summary>The fields that tell two objects apart (upstream: <c>structured-merge-diff/typed/compare.go</c>). Null is as good as absent.</summary>
+/// <summary>
+/// The fields that tell two objects apart (upstream: <c>structured-merge-diff/typed/compare.go</c>). Null is as good as absent,
+/// and fields that are not declared do not count.
+/// </summary>
 internal sealed class FieldComparison
 {
     private readonly ImmutableHashSet<FieldPath>.Builder _added = ImmutableHashSet.CreateBuilder<FieldPath>();
@@ -50,9 +53,10 @@ internal sealed class FieldComparison
             foreach (var name in (x ?? []).Select(f => f.Key).Union((y ?? []).Select(f => f.Key)))
             {
                 var field = path.ToField(name);
-                Compare(
-                    x?[name], y?[name],
-                    schema.Below(field.Element) ?? throw new FieldSchemaException(field, "field not declared in schema"), field);
+                if (schema.Below(field.Element) is { } below)
+                {
+                    Compare(x?[name], y?[name], below, field);
+                }
             }
         }
 

@@ -8,13 +8,28 @@ internal static class FieldSets
 {
     public static ImmutableHashSet<FieldPath> Empty { get; } = [];
 
-    /// <summary>The fields that an object sets.</summary>
+    /// <summary>The fields that an object sets, as far as they are declared.</summary>
     /// <exception cref="FieldSchemaException">The object is not as its schema says.</exception>
     public static ImmutableHashSet<FieldPath> Of(JsonObject value, FieldSchema schema)
     {
         var fields = ImmutableHashSet.CreateBuilder<FieldPath>();
         Walk(value, schema, FieldPath.Root, fields);
         return fields.ToImmutable();
+    }
+
+    /// <summary>Fails on a field that is not declared.</summary>
+    /// <exception cref="FieldSchemaException">There is one.</exception>
+    public static void CheckDeclared(JsonNode? value, FieldSchema schema, FieldPath path)
+    {
+        foreach (var (name, inner) in value as JsonObject ?? [])
+        {
+            var field = path.ToField(name);
+            if (schema.Shape is FieldShape.Struct)
+            {
+                CheckDeclared(
+                    inner, schema.Below(field.Element) ?? throw new FieldSchemaException(field, "field not declared in schema"), field);
+            }
+        }
     }
 
     /// <summary>With the declared fields that lead to the others (upstream: <c>EnsureNamedFieldsAreMembers</c>).</summary>
@@ -68,7 +83,12 @@ internal static class FieldSets
         foreach (var (name, inner) in MapOf(value, path) ?? [])
         {
             var field = path.ToField(name);
-            Walk(inner, schema.Below(field.Element) ?? throw new FieldSchemaException(field, "field not declared in schema"), field, fields);
+            if (schema.Below(field.Element) is not { } below)
+            {
+                continue;
+            }
+
+            Walk(inner, below, field, fields);
             if (schema.Shape == FieldShape.Map || inner is null or JsonObject { Count: 0 })
             {
                 fields.Add(field);

@@ -28,9 +28,10 @@ internal sealed class ServerSideApply(PatchRequest request)
         }
 
         var configuration = Read();
-        var live = ManagedFields.Untracked(request.Live);
+        var live = request.Live is null ? [] : WithType(ManagedFields.Untracked(request.Live));
         try
         {
+            FieldSets.CheckDeclared(configuration, _schema, FieldPath.Root);
             var entries = Entries(live);
             var applied = Apply(live, configuration, entries, request.Force || IsAllowed(live, configuration, entries));
             return request.Live is { } before && IsSame(before, applied) ? before.DeepClone().AsObject() : applied;
@@ -85,7 +86,7 @@ internal sealed class ServerSideApply(PatchRequest request)
         var entries = FieldsEntry.Decode(request.Live?["metadata"] is JsonObject metadata ? metadata[ManagedFields.Name] : null)
             ?? throw PatchFailures.Plain("failed to decode managed fields");
         return entries.IsEmpty && request.Live is not null
-            ? ManagedFields.Updated([], WithType(live), entries, "before-first-apply", request.At)
+            ? ManagedFields.Updated([], live, entries, "before-first-apply", request.At)
             : entries;
     }
 
@@ -147,10 +148,23 @@ internal sealed class ServerSideApply(PatchRequest request)
         }
         catch (ApplyConflictException conflict)
         {
-            var differences = new FieldComparison(last, WithType(live), _schema);
-            var allowed = FieldSets.Of(last, _schema).Except(differences.Changed).Except(differences.Removed);
-            var rest = conflict.Conflicts.RemoveAll(c => allowed.Contains(c.Path));
+            var unchanged = Unchanged(last, live);
+            var rest = conflict.Conflicts.RemoveAll(c => unchanged.Contains(c.Path));
             return rest.IsEmpty ? true : throw new ApplyConflictException(rest);
+        }
+    }
+
+    private ImmutableHashSet<FieldPath> Unchanged(JsonObject last, JsonObject live)
+    {
+        try
+        {
+            var differences = new FieldComparison(last, live, _schema);
+            return FieldSets.Of(last, _schema).Except(differences.Changed).Except(differences.Removed);
+        }
+        catch (FieldSchemaException)
+        {
+            // What stands in the annotation was never checked.
+            return FieldSets.Empty;
         }
     }
 
