@@ -13,7 +13,7 @@ internal static class StrategicList
             return [];
         }
 
-        if (ElementType(original.Concat(patch)) != typeof(JsonObject))
+        if (!HoldObjects(original, patch))
         {
             var named = patch.Select(Identity).ToHashSet();
             return isDeleteList
@@ -58,7 +58,6 @@ internal static class StrategicList
     /// <summary>A copy with the items of the patch in their order, and the others where they were as far as that goes.</summary>
     public static JsonArray Ordered(JsonArray merged, JsonArray patchOrder, JsonArray serverOrder, string key)
     {
-        ElementType(merged);
         var inPatch = Positions(patchOrder, key);
         var inServer = Positions(serverOrder, key);
         var items = merged.Select(i => (Item: i, Identity: IdentityOf(i, key))).ToList();
@@ -76,6 +75,29 @@ internal static class StrategicList
         }
 
         return Copy(ordered);
+    }
+
+    /// <summary>Fails unless all items of the lists are of one type; says whether they are objects.</summary>
+    public static bool HoldObjects(params ReadOnlySpan<JsonArray> lists)
+    {
+        JsonNode? first = null;
+        foreach (var item in lists.ToArray().SelectMany(l => l))
+        {
+            if (first is null && item is JsonArray)
+            {
+                // Lists of lists are not supported.
+                throw PatchFailures.Unprocessable();
+            }
+
+            first ??= item;
+            if (item is null || GoPrint.TypeName(item) != GoPrint.TypeName(first))
+            {
+                throw PatchFailures.Plain(
+                    $"list element types are not identical: [{string.Join(' ', lists.ToArray().Select(GoPrint.Text))}]");
+            }
+        }
+
+        return first is null ? throw PatchFailures.Plain("no elements in any of the given slices") : first is JsonObject;
     }
 
     private static (JsonArray Kept, JsonArray Changes) WithoutDirectives(JsonArray original, JsonArray patch, string key)
@@ -141,29 +163,6 @@ internal static class StrategicList
         }
 
         return positions;
-    }
-
-    private static Type? ElementType(IEnumerable<JsonNode?> items)
-    {
-        Type? type = null;
-        string? name = null;
-        foreach (var item in items)
-        {
-            if (item is JsonArray)
-            {
-                throw PatchFailures.Unprocessable();
-            }
-
-            name ??= GoPrint.TypeName(item);
-            if (item is null || name != GoPrint.TypeName(item))
-            {
-                throw PatchFailures.Plain($"list element types are not identical: {GoPrint.Text(Copy(items))}");
-            }
-
-            type = item.GetType();
-        }
-
-        return type;
     }
 
     private static string IdentityOf(JsonNode? item, string key)

@@ -160,11 +160,7 @@ internal static class StrategicMergePatch
         patch.Remove(key);
         if (merged is not null)
         {
-            if (live is not { Count: > 0 } && changes is not { Count: > 0 })
-            {
-                throw PatchFailures.Plain("no elements in any of the given slices");
-            }
-
+            StrategicList.HoldObjects(live ?? [], changes ?? []);
             original[key] = StrategicList.Ordered(merged, order, live ?? [], field.Key);
         }
     }
