@@ -26,7 +26,7 @@ public sealed class HttpVectorTests
     private static readonly string[] _removed = ["managedFields", "resourceVersion", "creationTimestamp", "uid"];
 
     /// <summary>Answers that only the Node authorizer gives, which RBAC alone does not.</summary>
-    private static readonly string[] _decidedByNodeAuthorizer = ["pub-0266"];
+    private static readonly string[] _decidedByNodeAuthorizer = ["pub-0266", "pub-0376", "pub-0377"];
 
     [Fact]
     public async Task Every_recorded_exchange()

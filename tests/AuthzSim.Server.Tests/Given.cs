@@ -20,7 +20,7 @@ internal static class Given
 
     public static PolicySet Policy(string path) => PolicyLoader.Load([path], new PolicyLoadOptions()).Policy;
 
-    public static FleetGenerator Fleet(int seed) => new(new FleetOptions { Bindings = 300, Seed = (ulong)seed });
+    public static FleetGenerator Fleet(int seed) => new(new FleetOptions { Bindings = 300, Seed = unchecked((ulong)seed) });
 
     /// <summary>A SubjectAccessReview as kube-apiserver sends it to its webhook.</summary>
     public static JsonObject Review(in RequestAttributes request, bool isBeta = false)

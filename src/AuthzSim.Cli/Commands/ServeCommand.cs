@@ -46,6 +46,19 @@ internal sealed class ServeCommand : Command, IHasExamples
         HelpName = "folder",
     };
 
+    private readonly Option<string> _dataFolder = new("--data-dir")
+    {
+        Description = "Keep objects in this folder: what was written outlasts the server. Without it they are in memory.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<string[]> _candidate = new("--candidate")
+    {
+        Description = "Another policy that decides everything, too, and has no say: differences are counted, logged and listed at /authzsim/v1/divergences. Repeatable.",
+        HelpName = "path",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
     private readonly Option<string> _kubeconfig = new("--write-kubeconfig")
     {
         Description = "Write a kubeconfig with which kubectl talks to the server as a member of system:masters.",
@@ -64,7 +77,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     {
         _context = context;
         _policy = new PolicyFlags(this);
-        foreach (var option in (Option[])[_bindAddress, _securePort, _certificate, _key, _certificateFolder, _kubeconfig, _logFormat])
+        foreach (var option in (Option[])[_bindAddress, _securePort, _certificate, _key, _certificateFolder, _dataFolder, _candidate, _kubeconfig, _logFormat])
         {
             Add(option);
         }
@@ -77,6 +90,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     public IEnumerable<Example> Examples =>
     [
         new("Serve a policy, for kubectl --kubeconfig admin.conf", "serve -f fixtures/examples/shop --write-kubeconfig admin.conf"),
+        new("Keep what is written, and see what another policy would decide", "serve -f fixtures/examples/shop --data-dir state --candidate fixtures/examples/what-if/after.yaml"),
         new("Let users in by tokens of a file", "serve -f fixtures/examples/shop --token-auth-file fixtures/examples/authentication/tokens.csv"),
     ];
 
@@ -124,6 +138,9 @@ internal sealed class ServeCommand : Command, IHasExamples
             new ServerOptions
             {
                 Policy = policy,
+                Candidate = result.GetValue(_candidate) is { Length: > 0 } candidate ? _policy.LoadFrom(result, _context, candidate) : null,
+                DataDirectory = result.GetValue(_dataFolder) is { Length: > 0 } folder ? folder : null,
+                ReconcilesDefaultPolicy = _policy.IncludesDefaultPolicy(result),
                 Authentication = authentication,
                 Certificate = certificate.Certificate,
                 Intermediates = certificate.Intermediates,
@@ -159,7 +176,9 @@ internal sealed class ServeCommand : Command, IHasExamples
             return null;
         }
 
-        var folder = result.GetValue(_certificateFolder) is { Length: > 0 } given ? given : Path.Combine(StateFolder(), "tls");
+        var folder = result.GetValue(_certificateFolder) is { Length: > 0 } given ? given
+            : result.GetValue(_dataFolder) is { Length: > 0 } data ? Path.Combine(data, "tls")
+            : Path.Combine(StateFolder(), "tls");
         try
         {
             return SelfSignedAuthority.Open(folder, _context.Time);

@@ -51,6 +51,9 @@ internal sealed class PolicyFlags
     /// <summary>True when a policy was named.</summary>
     public bool IsGiven(ParseResult result) => result.GetValue(_filename) is { Length: > 0 };
 
+    /// <summary>True when the default policy is part of it.</summary>
+    public bool IncludesDefaultPolicy(ParseResult result) => !result.GetValue(_noDefaultPolicy);
+
     /// <summary>True when what is invalid is to be left out.</summary>
     public bool SkipsInvalid(ParseResult result) => result.GetValue(_skipInvalid);
 

@@ -62,15 +62,21 @@
   const subjectText = s => s.kind === "ServiceAccount" ? `sa:${s.namespace}/${s.name}` : `${s.kind.toLowerCase()}:${s.name}`;
   const resourceText = r => r.path || (r.apiGroup ? `${r.resource}.${r.apiGroup}` : r.resource) + (r.subresource ? `/${r.subresource}` : "");
   const objectText = o => `${o.kind} ${o.namespace ? `${o.namespace}/` : ""}${o.name}`;
-  const at = o => o && o.location ? ` (${o.location})` : "";
+  const at = o => !o || !o.location ? "" : o.location.startsWith("(") ? " (default policy)" : ` (${o.location})`;
   const ruleText = r => `[${(r.verbs || []).join(" ")}] ${(r.resources || r.nonResourceURLs || []).join(", ")}`
-    + `${r.resources && (r.apiGroups || []).some(g => g) ? ` in ${r.apiGroups.map(g => g || "core").join(", ")}` : ""}`
+    + `${r.resources && (r.apiGroups || []).some(g => g) ? ` in ${r.apiGroups.map(g => g === "*" ? "all API groups" : g || "core").join(", ")}` : ""}`
     + `${r.resourceNames ? ` named ${r.resourceNames.join(", ")}` : ""}`;
 
   function list(lines, className) {
     const made = el("ul", undefined, className);
     for (const line of lines.slice(0, mostShown)) made.append(line instanceof Node ? line : el("li", line));
     if (lines.length > mostShown) made.append(el("li", `and ${lines.length - mostShown} more`, "soft"));
+    return made;
+  }
+
+  function folded(title, content) {
+    const made = el("details");
+    made.append(el("summary", title), content);
     return made;
   }
 
@@ -145,7 +151,7 @@
         if (a.namedObjects) parts.push(`${a.namedObjects.join(" ")} of named objects`);
         return `${a.resource}: ${parts.join("; ")}`;
       });
-      shown.push(title, lines.length ? list(lines) : el("p", "nothing in these resources", "soft"));
+      shown.push(title, !lines.length ? el("p", "nothing in these resources", "soft") : lines.length <= 8 ? list(lines) : folded(`${lines.length} resources`, list(lines)));
     }
     if (subjects.length > 20) shown.push(el("p", `and ${subjects.length - 20} more subjects`, "soft"));
     for (const r of resources.slice(0, 20)) {
