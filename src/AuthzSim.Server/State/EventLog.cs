@@ -13,16 +13,7 @@ internal sealed class EventLog(StoreState start, int capacity)
     private long _count;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public StoreState Current
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _current;
-            }
-        }
-    }
+    public StoreState Current => Volatile.Read(ref _current);
 
     /// <summary>Takes the changes that led to a state, and tells who waits.</summary>
     public void Append(IReadOnlyList<ObjectEvent> events, StoreState after)
@@ -42,7 +33,7 @@ internal sealed class EventLog(StoreState start, int capacity)
                 _count++;
             }
 
-            _current = after;
+            Volatile.Write(ref _current, after);
             (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 

@@ -82,7 +82,9 @@ internal static class FileObjects
         var stored = transaction.Find(ServedResource.All[key.Resource], key.Namespace, key.Name);
         if (item is not null)
         {
-            var made = StoredObject.Of(item, now);
+            // The rules of an aggregated role are made by the others; until then those it has stay.
+            var made = StoredObject.Of(
+                item is ClusterRole { AggregationRule: not null } role && stored?.Rbac is ClusterRole before ? role with { Rules = before.Rules } : item, now);
             transaction.Put(stored is null ? made : made with { Uid = stored.Uid, CreatedAt = stored.CreatedAt });
         }
         else if (stored is null)
