@@ -157,6 +157,7 @@ public sealed partial class ApiServer : IAsyncDisposable
             new WhatIfHandler(store, options.Time),
             new HealthHandler(health, text => WriteMetrics(text, metrics, shadow)),
             new DiscoveryHandler(discovery),
+            new OpenApiHandler(),
             new RootHandler(discovery.Paths),
         ];
         return new RequestPipeline(
