@@ -207,7 +207,7 @@
       shown.push(el("h3", `${change.severity ? `${change.severity.toUpperCase()} ` : ""}${change.subjects.map(subjectText).join(", ")}`));
       if (change.risks && change.risks.length) shown.push(el("p", change.risks.map(r => r.reason).join("; ")));
       for (const [title, rules, name] of [["gains", change.gained, "gained"], ["loses", change.lost, "lost"]]) {
-        if (rules && rules.length) shown.push(el("p", title, name), list(rules.map(r => r.text), name));
+        if (rules && rules.length) shown.push(el("p", title, name), list(rules.map(r => r.nonResourceURLs ? `${r.text} on URLs` : r.text), name));
       }
     }
     return shown;
