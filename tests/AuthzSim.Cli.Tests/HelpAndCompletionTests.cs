@@ -41,7 +41,7 @@ public sealed class HelpAndCompletionTests
 
     [Theory]
     [InlineData(
-        "authzsim ", "bench", "can-i", "compare", "compile", "completion", "diff", "eval", "explain", "generate", "lint", "matrix", "replay", "test", "token",
+        "authzsim ", "bench", "can-i", "compare", "compile", "completion", "diff", "eval", "explain", "generate", "lint", "matrix", "replay", "serve", "test", "token",
         "usage", "validate", "who-can", "whoami")]
     [InlineData("./bin/authzsim c", "can-i", "compare", "compile", "completion")]
     [InlineData("authzsim can-i dele", "delete", "deletecollection")]
