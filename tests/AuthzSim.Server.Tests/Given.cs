@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using AuthzSim.AccessReviews;
 using AuthzSim.Formats;
@@ -11,7 +10,7 @@ namespace AuthzSim.Server.Tests;
 /// <summary>Policies and questions to put to a server.</summary>
 internal static class Given
 {
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(FolderOf(), "..", ".."));
+    public static string Root { get; } = FolderOfTheSolution();
 
     /// <summary>The shop of the examples, with the default policy.</summary>
     public static PolicySet Shop => Policy(Path.Combine(Root, "fixtures", "examples", "shop"));
@@ -56,5 +55,14 @@ internal static class Given
         };
     }
 
-    private static string FolderOf([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    private static string FolderOfTheSolution()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "AuthzSim.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("AuthzSim.sln is in no folder above the tests.");
+        }
+
+        return folder.FullName;
+    }
 }
