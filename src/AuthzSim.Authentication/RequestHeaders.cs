@@ -14,6 +14,9 @@ public sealed class RequestHeaders
     /// <param name="fields">The pairs in the order sent.</param>
     public RequestHeaders(IEnumerable<KeyValuePair<string, string>> fields) => _fields = [.. fields];
 
+    /// <summary>Makes headers of pairs that nobody changes any more.</summary>
+    internal RequestHeaders(ImmutableArray<KeyValuePair<string, string>> fields) => _fields = fields;
+
     /// <summary>No headers.</summary>
     public static RequestHeaders Empty { get; } = new([]);
 
@@ -42,5 +45,29 @@ public sealed class RequestHeaders
 
     /// <summary>The headers without those that a condition picks by name.</summary>
     /// <param name="isRemoved">True for the names to leave out.</param>
-    public RequestHeaders Without(Func<string, bool> isRemoved) => new(_fields.Where(f => !isRemoved(f.Key)));
+    public RequestHeaders Without(Func<string, bool> isRemoved)
+    {
+        ArgumentNullException.ThrowIfNull(isRemoved);
+        var kept = 0;
+        foreach (var (name, _) in _fields)
+        {
+            kept += isRemoved(name) ? 0 : 1;
+        }
+
+        if (kept == _fields.Length)
+        {
+            return this;
+        }
+
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(kept);
+        foreach (var field in _fields)
+        {
+            if (!isRemoved(field.Key))
+            {
+                fields.Add(field);
+            }
+        }
+
+        return new(fields.MoveToImmutable());
+    }
 }

@@ -7,7 +7,7 @@ namespace AuthzSim.Authentication.Chain;
 /// </summary>
 internal sealed class ResultCollector(AuthenticationContext context, bool failsFast)
 {
-    private readonly List<string> _errors = [];
+    private List<string>? _errors;
     private ImmutableArray<string> _warnings = [];
     private ImmutableSortedDictionary<string, string> _annotations = AuthenticationResult.NoOpinion.AuditAnnotations;
 
@@ -21,19 +21,32 @@ internal sealed class ResultCollector(AuthenticationContext context, bool failsF
             context.Trace?.Add(name, result);
         }
 
-        _warnings = _warnings.AddRange(result.Warnings.Except(_warnings, StringComparer.Ordinal));
-        _annotations = _annotations.SetItems(result.AuditAnnotations);
+        if (!result.Warnings.IsEmpty)
+        {
+            _warnings = _warnings.AddRange(result.Warnings.Except(_warnings, StringComparer.Ordinal));
+        }
+
+        if (!result.AuditAnnotations.IsEmpty)
+        {
+            _annotations = _annotations.SetItems(result.AuditAnnotations);
+        }
+
         if (result.IsAuthenticated || (failsFast && result.Error is not null))
         {
             return Finish(result);
         }
 
-        _errors.AddRange(result.Errors);
+        if (!result.Errors.IsEmpty)
+        {
+            (_errors ??= []).AddRange(result.Errors);
+        }
+
         return null;
     }
 
     /// <summary>The answer when no member matched.</summary>
-    public AuthenticationResult Finish() => Finish(AuthenticationResult.Failed([.. _errors]));
+    public AuthenticationResult Finish() => Finish(
+        _errors is null ? AuthenticationResult.NoOpinion : AuthenticationResult.Failed([.. _errors]));
 
     private AuthenticationResult Finish(AuthenticationResult result) =>
         _warnings.IsEmpty && _annotations.IsEmpty

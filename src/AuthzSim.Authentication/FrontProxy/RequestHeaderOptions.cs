@@ -86,8 +86,23 @@ public sealed record RequestHeaderOptions
 
     /// <summary>True for a header that one of the lists names.</summary>
     internal bool Names(string header) =>
-        UsernameHeaders.Concat(UidHeaders).Concat(GroupHeaders).Contains(header, StringComparer.OrdinalIgnoreCase)
-        || ExtraHeaderPrefixes.Any(p => header.StartsWith(p, StringComparison.OrdinalIgnoreCase));
+        UsernameHeaders.Contains(header, StringComparer.OrdinalIgnoreCase)
+        || UidHeaders.Contains(header, StringComparer.OrdinalIgnoreCase)
+        || GroupHeaders.Contains(header, StringComparer.OrdinalIgnoreCase)
+        || HasExtraPrefix(header);
+
+    private bool HasExtraPrefix(string header)
+    {
+        foreach (var prefix in ExtraHeaderPrefixes)
+        {
+            if (header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Lacks(ImmutableArray<string> headers, string standard) =>
         !headers.IsEmpty && !headers.Contains(standard, StringComparer.OrdinalIgnoreCase);

@@ -16,6 +16,8 @@ public sealed record ImpersonationHeaders
     private const string GroupHeader = "Impersonate-Group";
     private const string ExtraPrefix = "Impersonate-Extra-";
 
+    private static readonly ImpersonationHeaders _none = new();
+
     /// <summary>The user wanted, exactly as the headers say; null when the request impersonates nobody, or wrongly.</summary>
     public UserInfo? Wanted { get; private init; }
 
@@ -28,6 +30,11 @@ public sealed record ImpersonationHeaders
     public static ImpersonationHeaders Read(RequestHeaders headers, bool isConstrained = true)
     {
         ArgumentNullException.ThrowIfNull(headers);
+        if (!IsAny(headers))
+        {
+            return _none;
+        }
+
         var extra = UserInfo.NoExtra.ToBuilder();
         foreach (var (header, value) in headers.Fields)
         {
@@ -51,7 +58,7 @@ public sealed record ImpersonationHeaders
         }
 
         return wanted.Uid.Length == 0 && wanted.Groups.IsEmpty && wanted.Extra.IsEmpty
-            ? new ImpersonationHeaders()
+            ? _none
             : new ImpersonationHeaders { Failure = ApiStatuses.BadRequest(isConstrained ? Describe(wanted) : DescribeReferences(wanted)) };
     }
 
@@ -64,6 +71,19 @@ public sealed record ImpersonationHeaders
             || header.Equals(UidHeader, StringComparison.OrdinalIgnoreCase)
             || header.Equals(GroupHeader, StringComparison.OrdinalIgnoreCase)
             || header.StartsWith(ExtraPrefix, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsAny(RequestHeaders headers)
+    {
+        foreach (var field in headers.Fields)
+        {
+            if (Includes(field.Key))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Go's <c>%#v</c> of a <c>*user.DefaultInfo</c>.</summary>

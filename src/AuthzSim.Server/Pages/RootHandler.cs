@@ -19,7 +19,7 @@ internal sealed class RootHandler(IEnumerable<string> discovery) : IRequestHandl
     public bool Handles(ApiRequest request) => !request.Info.IsResourceRequest && request.Info.Path == "/";
 
     public Task HandleAsync(ApiRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-        ? request.AnswerAsync(StatusCodes.Status200OK, ServerJson.Written(json =>
+        ? request.AnswerAsync(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("paths"u8);
@@ -30,6 +30,6 @@ internal sealed class RootHandler(IEnumerable<string> discovery) : IRequestHandl
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }))
+        })
         : request.AnswerAsync(ServerStatuses.MethodNotAllowed);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AuthzSim.Requests;
 using AuthzSim.Writes;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,7 @@ internal sealed class ApiRequest
     /// <c>k8s.io/apiserver/pkg/endpoints/handlers/rest.go</c>).
     /// </summary>
     /// <param name="maxLength">The most bytes.</param>
-    public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxLength = RequestBody.MaxLength)
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxLength = RequestBody.MaxLength)
     {
         if (maxLength > RequestBody.MaxLength && Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -53,4 +54,8 @@ internal sealed class ApiRequest
 
     /// <summary>Answers with a JSON document, which ends in no newline; one is added, as upstream does.</summary>
     public Task AnswerAsync(int code, ReadOnlyMemory<byte> json) => ApiResponse.WriteJsonAsync(Http, code, json);
+
+    /// <summary>Answers with a JSON document that is written now.</summary>
+    public Task AnswerAsync(int code, Action<Utf8JsonWriter> write) =>
+        ServerJson.Written(write, json => ApiResponse.WriteJsonAsync(Http, code, json));
 }

@@ -14,18 +14,21 @@ internal static class ApiResponse
     public static Task WriteAsync(HttpContext http, ApiStatus status) =>
         WriteJsonAsync(http, status.Code, Encoding.UTF8.GetBytes(status.ToJson()));
 
-    public static async Task WriteJsonAsync(HttpContext http, int code, ReadOnlyMemory<byte> json, string contentType = Json)
+    /// <summary>Answers with a document, which is copied before the method returns.</summary>
+    public static Task WriteJsonAsync(HttpContext http, int code, ReadOnlyMemory<byte> json, string contentType = Json)
     {
         var response = Begin(http, code, contentType, json.Length + 1);
-        if (!HttpMethods.IsHead(http.Request.Method))
+        if (HttpMethods.IsHead(http.Request.Method))
         {
-            var writer = response.BodyWriter;
-            var memory = writer.GetMemory(json.Length + 1);
-            json.CopyTo(memory);
-            memory.Span[json.Length] = (byte)'\n';
-            writer.Advance(json.Length + 1);
-            await writer.FlushAsync(http.RequestAborted).ConfigureAwait(false);
+            return Task.CompletedTask;
         }
+
+        var writer = response.BodyWriter;
+        var memory = writer.GetMemory(json.Length + 1);
+        json.CopyTo(memory);
+        memory.Span[json.Length] = (byte)'\n';
+        writer.Advance(json.Length + 1);
+        return writer.FlushAsync(http.RequestAborted).AsTask();
     }
 
     public static async Task WriteTextAsync(HttpContext http, int code, string text, string contentType = PlainText)

@@ -11,7 +11,7 @@ internal static class BodyReader
     private static readonly string[] _supported = ["application/json", "application/yaml", ProtobufBody.MediaType];
 
     /// <summary>The body as JSON, whichever of the formats it has; null when the refusal has been given.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadJsonAsync(ApiRequest request)
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadJsonAsync(ApiRequest request)
     {
         var mediaType = MediaTypeOf(request.Http.Request.ContentType);
         if (mediaType.Length > 0 && !_supported.Contains(mediaType, StringComparer.OrdinalIgnoreCase))
@@ -44,5 +44,6 @@ internal static class BodyReader
     }
 
     /// <summary>A content type without its parameters.</summary>
-    public static string MediaTypeOf(string? contentType) => (contentType ?? "").Split(';')[0].Trim();
+    public static string MediaTypeOf(string? contentType) =>
+        contentType is ApiResponse.Json ? contentType : (contentType ?? "").Split(';')[0].Trim();
 }

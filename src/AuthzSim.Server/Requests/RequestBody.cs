@@ -10,7 +10,7 @@ internal static class RequestBody
     public const int MaxLength = 3 * 1024 * 1024;
 
     /// <summary>The whole body; null when it is longer than it may be.</summary>
-    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken, int maxLength = MaxLength)
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken, int maxLength = MaxLength)
     {
         if (request.ContentLength > maxLength)
         {

@@ -97,8 +97,8 @@ internal sealed class RequestMetrics
 
         public void Add(double seconds)
         {
-            var place = Array.FindIndex(_bounds, b => seconds <= b);
-            Interlocked.Increment(ref _buckets[place < 0 ? _bounds.Length : place]);
+            var place = Array.BinarySearch(_bounds, seconds);
+            Interlocked.Increment(ref _buckets[place < 0 ? ~place : place]);
             Interlocked.Add(ref _ticks, TimeSpan.FromSeconds(seconds).Ticks);
         }
     }

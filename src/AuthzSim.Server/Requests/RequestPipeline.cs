@@ -127,10 +127,30 @@ internal sealed partial class RequestPipeline(
 
     private static AuthenticationRequest CredentialsOf(HttpContext http, RequestInfo info) => new()
     {
-        Headers = new RequestHeaders(http.Request.Headers.SelectMany(h => h.Value, (h, value) => KeyValuePair.Create(h.Key, value ?? ""))),
+        Headers = HeadersOf(http.Request.Headers),
         Path = info.Path,
         PeerCertificates = http.Features.Get<PeerCertificates>()?.Der ?? [],
     };
+
+    private static RequestHeaders HeadersOf(IHeaderDictionary headers)
+    {
+        var count = 0;
+        foreach (var header in headers)
+        {
+            count += header.Value.Count;
+        }
+
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(count);
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+            {
+                fields.Add(KeyValuePair.Create(name, value ?? ""));
+            }
+        }
+
+        return new RequestHeaders(fields.MoveToImmutable());
+    }
 
     private static Task AnswerMisunderstoodAsync(HttpContext http, string target, RequestInfo info, string error) => info.IsMalformedTarget
         ? ApiResponse.WriteTextAsync(http, StatusCodes.Status400BadRequest, "400 Bad Request")

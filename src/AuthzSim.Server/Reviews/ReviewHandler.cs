@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AuthzSim.AccessReviews;
 using AuthzSim.Authorization;
@@ -48,13 +47,13 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
             return;
         }
 
-        var (failure, code, answer) = info.Resource switch
+        var (failure, code, write) = info.Resource switch
         {
             "selfsubjectreviews" => Whoami(request, body),
             RulesReviews => Rules(request, body),
             _ => Access(request, body, KindOf(info.Resource)!.Value),
         };
-        await (failure is null ? request.AnswerAsync(code, answer) : request.AnswerAsync(failure)).ConfigureAwait(false);
+        await (failure is null ? request.AnswerAsync(code, write!) : request.AnswerAsync(failure)).ConfigureAwait(false);
     }
 
     private static AccessReviewKind? KindOf(string resource) => resource switch
@@ -65,22 +64,22 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
         _ => null,
     };
 
-    private (ApiStatus? Failure, int Code, ReadOnlyMemory<byte> Answer) Access(ApiRequest request, ReadOnlyMemory<byte> body, AccessReviewKind kind)
+    private (ApiStatus? Failure, int Code, Action<Utf8JsonWriter>? Write) Access(ApiRequest request, ReadOnlyMemory<byte> body, AccessReviewKind kind)
     {
         DecodedReview decoded;
         try
         {
-            decoded = new AccessReviewReader().Read(body);
+            decoded = ReviewReaders.Read(body);
         }
         catch (PolicyFormatException e)
         {
-            return (UndecodedBody.Of(kind.ToString(), kind.ToString(), AccessReview.ApiVersion, e.Diagnostics[0].Message), 0, default);
+            return (UndecodedBody.Of(kind.ToString(), kind.ToString(), AccessReview.ApiVersion, e.Diagnostics[0].Message), 0, null);
         }
 
         var strict = request.Query.First("fieldValidation") == "Strict" ? decoded.StrictErrors.Select(e => e.ToString()) : [];
         if (UndecodedBody.Check(AccessReview.ApiVersion, kind.ToString(), decoded.Kind, decoded.ApiVersion, strict) is { } undecoded)
         {
-            return (undecoded, 0, default);
+            return (undecoded, 0, null);
         }
 
         if (decoded.Review is null || decoded.Review.Kind != kind || !decoded.IsObject)
@@ -91,35 +90,35 @@ internal sealed class ReviewHandler(IAuthorizer authorizer, ClusterStore store, 
 
         var result = _reviews.Handle(decoded.Review!, request.User, request.Info.Namespace);
         return result.Failure is { } failure
-            ? (failure, 0, default)
-            : (null, result.Code, ServerJson.Written(json => AccessReviewWriter.WriteReview(json, result.Review, result.Status)));
+            ? (failure, 0, null)
+            : (null, result.Code, json => AccessReviewWriter.WriteReview(json, result.Review, result.Status));
     }
 
-    private (ApiStatus? Failure, int Code, ReadOnlyMemory<byte> Answer) Rules(ApiRequest request, ReadOnlyMemory<byte> body)
+    private (ApiStatus? Failure, int Code, Action<Utf8JsonWriter>? Write) Rules(ApiRequest request, ReadOnlyMemory<byte> body)
     {
         const string Kind = "SelfSubjectRulesReview";
         var (undecoded, spec) = NamespaceOf(body, Kind);
         if (undecoded is not null)
         {
-            return (undecoded, 0, default);
+            return (undecoded, 0, null);
         }
 
         if (spec.Length == 0)
         {
-            return (ApiStatuses.BadRequest("no namespace on request"), 0, default);
+            return (ApiStatuses.BadRequest("no namespace on request"), 0, null);
         }
 
         var rules = store.Policy.RulesFor(request.User, spec);
-        return (null, StatusCodes.Status201Created, ServerJson.Written(json => RulesReviewWriter.Write(json, rules)));
+        return (null, StatusCodes.Status201Created, json => RulesReviewWriter.Write(json, rules));
     }
 
-    private (ApiStatus? Failure, int Code, ReadOnlyMemory<byte> Answer) Whoami(ApiRequest request, ReadOnlyMemory<byte> body)
+    private (ApiStatus? Failure, int Code, Action<Utf8JsonWriter>? Write) Whoami(ApiRequest request, ReadOnlyMemory<byte> body)
     {
         var (undecoded, _) = NamespaceOf(body, nameof(SelfSubjectReview), SelfSubjectReview.ApiVersion);
         return undecoded is not null
-            ? (undecoded, 0, default)
-            : (null, StatusCodes.Status201Created, Encoding.UTF8.GetBytes(
-                new SelfSubjectReview(request.User, ServerTime.Text(time.GetUtcNow())).ToJson()));
+            ? (undecoded, 0, null)
+            : (null, StatusCodes.Status201Created, json => json.WriteRawValue(
+                new SelfSubjectReview(request.User, ServerTime.Text(time.GetUtcNow())).ToJson(), skipInputValidation: true));
     }
 
     /// <summary>Of a review that asks for no more than a namespace, that one.</summary>

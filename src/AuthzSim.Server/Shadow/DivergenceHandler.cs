@@ -38,7 +38,7 @@ internal sealed class DivergenceHandler(Divergences? divergences) : IRequestHand
         }
 
         return divergences is null ? request.AnswerAsync(_noCandidate)
-            : isList ? request.AnswerAsync(StatusCodes.Status200OK, ServerJson.Written(divergences.WriteTo))
+            : isList ? request.AnswerAsync(StatusCodes.Status200OK, divergences.WriteTo)
             : TakeAsync(request, divergences);
     }
 
@@ -63,12 +63,12 @@ internal sealed class DivergenceHandler(Divergences? divergences) : IRequestHand
         }
 
         divergences.Compare(events);
-        await request.AnswerAsync(StatusCodes.Status200OK, ServerJson.Written(json =>
+        await request.AnswerAsync(StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteNumber("events"u8, events.Count);
             json.WriteEndObject();
-        })).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
     private static List<AuditEvent> Read(ReadOnlyMemory<byte> body)

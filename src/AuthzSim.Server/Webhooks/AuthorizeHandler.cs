@@ -4,6 +4,7 @@ using AuthzSim.Authorization;
 using AuthzSim.Formats;
 using AuthzSim.Formats.Reviews;
 using AuthzSim.Server.Requests;
+using AuthzSim.Server.Reviews;
 using AuthzSim.Writes;
 using Microsoft.AspNetCore.Http;
 
@@ -36,31 +37,31 @@ internal sealed class AuthorizeHandler(IAuthorizer authorizer) : IRequestHandler
             return;
         }
 
-        var (failure, answer) = Answer(request, body);
-        await (failure is null ? request.AnswerAsync(StatusCodes.Status200OK, answer) : request.AnswerAsync(failure)).ConfigureAwait(false);
+        var (failure, write) = Answer(request, body);
+        await (failure is null ? request.AnswerAsync(StatusCodes.Status200OK, write!) : request.AnswerAsync(failure)).ConfigureAwait(false);
     }
 
-    private (ApiStatus? Failure, ReadOnlyMemory<byte> Answer) Answer(ApiRequest request, ReadOnlyMemory<byte> body)
+    private (ApiStatus? Failure, Action<Utf8JsonWriter>? Write) Answer(ApiRequest request, ReadOnlyMemory<byte> body)
     {
         DecodedReview decoded;
         bool isBeta;
         try
         {
             isBeta = ReviewVersions.IsBeta(body.Span);
-            decoded = new AccessReviewReader().Read(isBeta ? ReviewVersions.FromBeta(body.Span) : body);
+            decoded = ReviewReaders.Read(isBeta ? ReviewVersions.FromBeta(body.Span) : body);
         }
         catch (PolicyFormatException e)
         {
-            return (UndecodedBody.Of(Kind, Kind, AccessReview.ApiVersion, e.Diagnostics[0].Message), default);
+            return (UndecodedBody.Of(Kind, Kind, AccessReview.ApiVersion, e.Diagnostics[0].Message), null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return (UndecodedBody.Of(Kind, Kind, AccessReview.ApiVersion, e.Message), default);
+            return (UndecodedBody.Of(Kind, Kind, AccessReview.ApiVersion, e.Message), null);
         }
 
         if (UndecodedBody.Check(AccessReview.ApiVersion, Kind, decoded.Kind, decoded.ApiVersion) is { } undecoded)
         {
-            return (undecoded, default);
+            return (undecoded, null);
         }
 
         // A bare spec is no review, and fields beside "spec" say nothing of one.
@@ -68,10 +69,11 @@ internal sealed class AuthorizeHandler(IAuthorizer authorizer) : IRequestHandler
         var result = _reviews.Handle(review, request.User, requestNamespace: "");
         if (result.Failure is { } failure)
         {
-            return (failure, default);
+            return (failure, null);
         }
 
-        var answer = ServerJson.Written(json => AccessReviewWriter.WriteReview(json, result.Review, result.Status));
-        return (null, isBeta ? ReviewVersions.ToBeta(answer.Span) : answer);
+        return (null, isBeta ? json => json.WriteRawValue(ReviewVersions.ToBeta(ServerJson.Written(Write).Span)) : Write);
+
+        void Write(Utf8JsonWriter json) => AccessReviewWriter.WriteReview(json, result.Review, result.Status);
     }
 }

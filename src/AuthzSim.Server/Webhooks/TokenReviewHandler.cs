@@ -52,7 +52,7 @@ internal sealed class TokenReviewHandler(RequestAuthenticator authenticator) : I
         var code = info.IsResourceRequest ? StatusCodes.Status201Created : StatusCodes.Status200OK;
         await (refusal is not null
             ? request.AnswerAsync(refusal)
-            : request.AnswerAsync(code, ServerJson.Written(json => review!.Write(json, result)))).ConfigureAwait(false);
+            : request.AnswerAsync(code, json => review!.Write(json, result))).ConfigureAwait(false);
     }
 
     private async ValueTask<(ApiStatus? Refusal, AuthenticationResult Result)> AskAsync(TokenReview review, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ internal sealed class WhatIfHandler(ClusterStore store, TimeProvider time) : IRe
     private Task JsonAsync(ApiRequest request, Func<ApiRequest, PolicySet, JsonObject> answer)
     {
         var result = answer(request, store.Objects);
-        return request.AnswerAsync(StatusCodes.Status200OK, ServerJson.Written(json => result.WriteTo(json)));
+        return request.AnswerAsync(StatusCodes.Status200OK, json => result.WriteTo(json));
     }
 
     private async Task DiffAsync(ApiRequest request)

@@ -71,7 +71,7 @@ public sealed class AccessReviewHandler
         var metadata = posted.Metadata with { Uid = "", CreationTimestamp = "", Namespace = "" };
         if (posted.Kind != AccessReviewKind.LocalSubjectAccessReview)
         {
-            return (posted with { Metadata = metadata }, null);
+            return (posted with { Metadata = metadata == ObjectMeta.Empty ? ObjectMeta.Empty : metadata }, null);
         }
 
         var given = posted.Metadata.Namespace;

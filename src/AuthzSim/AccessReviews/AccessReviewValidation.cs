@@ -23,8 +23,8 @@ public static class AccessReviewValidation
 
     /// <summary>True for the usual review, which is known to be valid without looking for errors.</summary>
     private static bool IsPlain(AccessReview review) =>
-        review.Kind == AccessReviewKind.SubjectAccessReview
-        && review.Spec is { User: { Name.Length: > 0 } or { Groups.Length: > 0 } } spec
+        review is { Kind: not AccessReviewKind.LocalSubjectAccessReview, Spec: var spec }
+        && (review.Kind == AccessReviewKind.SelfSubjectAccessReview || spec.User is { Name.Length: > 0 } or { Groups.Length: > 0 })
         && spec.ResourceAttributes is null != spec.NonResourceAttributes is null
         && spec.ResourceAttributes is null or { FieldSelector: null, LabelSelector: null }
         && ReferenceEquals(review.Metadata, ObjectMeta.Empty);

@@ -7,6 +7,9 @@ namespace AuthzSim.Authorization;
 /// </summary>
 public readonly record struct AuthorizationResult
 {
+    private readonly DecisionOrigin? _origin;
+    private readonly string? _reason;
+
     /// <summary>Makes a result.</summary>
     /// <param name="decision">The decision.</param>
     /// <param name="reason">The reason; null to have it made of <paramref name="source"/> when asked for.</param>
@@ -17,11 +20,14 @@ public readonly record struct AuthorizationResult
         Decision decision, string? reason = null, string? evaluationError = null, RuleSource? source = null, PolicyRule? rule = null)
     {
         Decision = decision;
-        Reason = reason!;
+        _reason = reason;
         EvaluationError = evaluationError;
         Source = source;
         Rule = rule;
     }
+
+    /// <summary>Makes the result of an allowed request, whose origin is looked up when somebody wants to know.</summary>
+    internal AuthorizationResult(DecisionOrigin origin) => (Decision, _origin) = (Decision.Allow, origin);
 
     /// <summary>The decision; the API server serves a request only on <see cref="Decision.Allow"/>.</summary>
     public Decision Decision { get; }
@@ -33,18 +39,27 @@ public readonly record struct AuthorizationResult
     /// The server's reason, as in a SubjectAccessReview's status: which binding allowed, or on a denial the role references
     /// that could not be resolved; <c>""</c> when it gives none (upstream: <c>plugin/pkg/auth/authorizer/rbac/rbac.go</c>).
     /// </summary>
-    public string Reason
-    {
-        get => field ?? (Source is null ? "" : $"RBAC: allowed by {Source}");
-        private init;
-    }
+    public string Reason => _reason ?? _origin?.Reason ?? (Source is null ? "" : ReasonOf(Source.ToString()));
 
     /// <summary>The authorizer's error, null when there was none. RBAC reports unresolvable roles in the reason instead.</summary>
     public string? EvaluationError { get; }
 
     /// <summary>The binding, role and subject that allowed the request; null on a denial and for system:masters.</summary>
-    public RuleSource? Source { get; }
+    public RuleSource? Source => field ?? _origin?.Source;
 
     /// <summary>The rule that allowed the request; null on a denial and for system:masters.</summary>
-    public PolicyRule? Rule { get; }
+    public PolicyRule? Rule => field ?? _origin?.Rule;
+
+    /// <summary>True when decision, reason, error and what decided are the same, whether they have been looked up or not.</summary>
+    /// <param name="other">The other result.</param>
+    public bool Equals(AuthorizationResult other) =>
+        Decision == other.Decision && Reason == other.Reason && EvaluationError == other.EvaluationError
+        && Equals(Source, other.Source) && Equals(Rule, other.Rule);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Decision, Reason, EvaluationError);
+
+    /// <summary>The reason that names a source.</summary>
+    /// <param name="source">The source in upstream's words.</param>
+    internal static string ReasonOf(string source) => $"RBAC: allowed by {source}";
 }

@@ -112,14 +112,9 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
             return new AuthorizationResult(result.Decision, error is null ? "" : $"RBAC: {error}");
         }
 
-        RbacBinding binding = result.IsNamespaced
-            ? RowMapping.RoleBindingAt(_tables, result.Binding)
-            : RowMapping.ClusterRoleBindingAt(_tables, result.Binding);
-        var role = RoleOf(result.IsNamespaced ? _tables.RoleBindings[result.Binding] : _tables.ClusterRoleBindings[result.Binding])!
-            .Record.ToRole(_tables);
-        var subject = RuleResolver.FirstSubjectOf(binding, attributes.User)
+        var subject = RowMapping.FirstSubjectOf(_tables, result.IsNamespaced, result.Binding, attributes.User)
             ?? throw new ArgumentException("the result is of another policy or request", nameof(result));
-        return new AuthorizationResult(Decision.Allow, source: new RuleSource(binding, subject, role), rule: FirstRule(role, attributes));
+        return new AuthorizationResult(new CompiledOrigin(_tables, attributes, result, subject));
     }
 
     /// <summary>The bindings that apply to a user for requests in a namespace, with names, subjects and roles: those of the cluster first.</summary>
@@ -134,7 +129,7 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         new(tables.Vocabulary.Verbs.IdOf(attributes.Verb), attributes.Path);
 
     /// <summary>The user's bindings that count in a namespace, each once, in policy order: cluster role bindings, then role bindings.</summary>
-    private (SortedSet<Posting> Cluster, SortedSet<Posting> Namespaced) PostingsOf(UserInfo user, string @namespace)
+    private (SortedSet<Posting> Cluster, SortedSet<Posting> Namespaced) PostingsOf(UserInfo user, string @namespace, bool onlyDangling = false)
     {
         var (cluster, namespaced) = (new SortedSet<Posting>(Posting.Order), new SortedSet<Posting>(Posting.Order));
         var bindings = @namespace.Length == 0 ? default : _tables.Namespaces.PayloadOf(@namespace);
@@ -150,30 +145,38 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
         {
             if (!Unsafe.IsNullRef(in slot))
             {
-                cluster.UnionWith(slot.Payload!);
+                foreach (var posting in slot.Payload!)
+                {
+                    AddTo(cluster, posting);
+                }
+
                 foreach (var posting in bindings.PostingsOf(isGroup ? SubjectRow.OfGroup(slot.Id) : SubjectRow.OfUser(slot.Id)))
                 {
-                    namespaced.Add(posting);
+                    AddTo(namespaced, posting);
                 }
+            }
+        }
+
+        void AddTo(SortedSet<Posting> postings, Posting posting)
+        {
+            if (!onlyDangling || _tables.Roles[posting.Role].Role is null)
+            {
+                postings.Add(posting);
             }
         }
     }
 
     private IEnumerable<string> ErrorsFor(UserInfo user, string @namespace)
     {
-        var (cluster, namespaced) = PostingsOf(user, @namespace);
-        return cluster.Where(IsDangling).Select(p => ErrorOf(p, isNamespaced: false))
-            .Concat(namespaced.Where(IsDangling).Select(p => ErrorOf(p, isNamespaced: true)));
-
-        bool IsDangling(Posting posting) => _tables.Roles[posting.Role].Role is null;
+        var (cluster, namespaced) = PostingsOf(user, @namespace, onlyDangling: true);
+        return cluster.Count + namespaced.Count == 0
+            ? []
+            : cluster.Select(p => ErrorOf(p, isNamespaced: false)).Concat(namespaced.Select(p => ErrorOf(p, isNamespaced: true)));
     }
 
     /// <summary>Why a binding whose role is missing grants nothing.</summary>
     private string ErrorOf(Posting posting, bool isNamespaced) => new RoleReferenceError(
         isNamespaced ? RowMapping.RoleBindingAt(_tables, posting.Binding) : RowMapping.ClusterRoleBindingAt(_tables, posting.Binding)).ToString();
-
-    /// <summary>The first rule of a role that allows the request, judged by the specification.</summary>
-    private static PolicyRule FirstRule(RbacRole role, RequestAttributes request) => role.Rules.First(r => RuleMatcher.RuleAllows(request, r));
 
     private CompiledRole? RoleOf(in BindingRow row) => _tables.Roles[_tables.RoleRefs[row.RoleRef].Role].Role;
 }

@@ -62,6 +62,26 @@ internal static class RowMapping
         };
     }
 
+    public static ref readonly BindingRow RowOf(PolicyTables tables, bool isNamespaced, int ordinal) =>
+        ref isNamespaced ? ref tables.RoleBindings[ordinal] : ref tables.ClusterRoleBindings[ordinal];
+
+    /// <summary>The first subject of a binding, in list order, that applies to a user; null when none does.</summary>
+    public static Subject? FirstSubjectOf(PolicyTables tables, bool isNamespaced, int ordinal, UserInfo user)
+    {
+        ref readonly var row = ref RowOf(tables, isNamespaced, ordinal);
+        var bindingNamespace = isNamespaced ? tables.Namespaces[row.Namespace] : "";
+        foreach (var subjectRow in tables.RecordOf(row).Subjects)
+        {
+            var subject = SubjectOf(tables, subjectRow, row.Namespace);
+            if (RuleResolver.AppliesToUser(user, subject, bindingNamespace))
+            {
+                return subject;
+            }
+        }
+
+        return null;
+    }
+
     public static RowLocation LocationOf(SourceLocation location, Func<string?, int> pathId) =>
         new(pathId(location.Path), location.Line, location.Column);
 

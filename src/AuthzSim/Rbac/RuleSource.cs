@@ -14,20 +14,29 @@ public sealed record RuleSource(RbacBinding Binding, Subject Subject, RbacRole R
     /// <summary>
     /// Upstream's words: <c>RoleBinding "NAME/NAMESPACE" of ROLEKIND "ROLE" to SUBJECT</c> (the name first, then the namespace).
     /// </summary>
-    public override string ToString()
+    public override string ToString() => Describe(
+        Binding.Kind, Binding.Metadata.Name, Binding.IsNamespaced ? Binding.Metadata.Namespace : null, Binding.RoleRef, Subject);
+
+    /// <summary>The same of a binding whose parts stand apart.</summary>
+    /// <param name="kind">RoleBinding or ClusterRoleBinding.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="namespace">The namespace of a RoleBinding; null for a ClusterRoleBinding.</param>
+    /// <param name="roleRef">The role it grants.</param>
+    /// <param name="subject">The subject that applies.</param>
+    internal static string Describe(string kind, string name, string? @namespace, RoleRef roleRef, Subject subject)
     {
-        var name = Binding.IsNamespaced ? $"{Binding.Metadata.Name}/{Binding.Metadata.Namespace}" : Binding.Metadata.Name;
-        return $"{Binding.Kind} {GoText.Quote(name)} of {Binding.RoleRef.Kind} {GoText.Quote(Binding.RoleRef.Name)} to {Describe(Subject)}";
+        var fullName = @namespace is null ? name : $"{name}/{@namespace}";
+        return $"{kind} {GoText.Quote(fullName)} of {roleRef.Kind} {GoText.Quote(roleRef.Name)} to {Describe(subject, @namespace ?? "")}";
     }
 
-    private string Describe(Subject subject)
+    private static string Describe(Subject subject, string bindingNamespace)
     {
         if (subject.Kind != RbacNames.ServiceAccountKind)
         {
             return $"{subject.Kind} {GoText.Quote(subject.Name)}";
         }
 
-        var @namespace = subject.Namespace.Length > 0 ? subject.Namespace : Binding.Metadata.Namespace;
+        var @namespace = subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace;
         return $"{subject.Kind} {GoText.Quote($"{subject.Name}/{@namespace}")}";
     }
 }

@@ -8,6 +8,11 @@ public static class AggregateError
     public static string? Join(IEnumerable<string> errors)
     {
         ArgumentNullException.ThrowIfNull(errors);
+        if (errors.TryGetNonEnumeratedCount(out var count) && count == 0)
+        {
+            return null;
+        }
+
         var distinct = errors.Distinct(StringComparer.Ordinal).ToList();
         return distinct.Count switch
         {

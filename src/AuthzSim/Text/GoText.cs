@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,11 +7,20 @@ namespace AuthzSim.Text;
 /// <summary>Text as Go's <c>fmt</c> prints it, since upstream's messages are made with it.</summary>
 public static class GoText
 {
+    /// <summary>What stands between quotes as it is: printable ASCII but for the quote and the backslash.</summary>
+    private static readonly SearchValues<char> _plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
+
     /// <summary><c>%q</c> of a string: quoted, with Go's escapes.</summary>
     /// <param name="text">The string.</param>
     public static string Quote(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (!text.AsSpan().ContainsAnyExcept(_plain))
+        {
+            return $"\"{text}\"";
+        }
+
         var builder = new StringBuilder(text.Length + 2);
         AppendQuoted(builder, text);
         return builder.ToString();
@@ -58,6 +68,12 @@ public static class GoText
 
     private static void AppendQuoted(StringBuilder builder, string text)
     {
+        if (!text.AsSpan().ContainsAnyExcept(_plain))
+        {
+            builder.Append('"').Append(text).Append('"');
+            return;
+        }
+
         builder.Append('"');
         foreach (var rune in text.EnumerateRunes())
         {
@@ -87,7 +103,8 @@ public static class GoText
         };
         if (escape is null)
         {
-            builder.Append(rune);
+            Span<char> units = stackalloc char[2];
+            builder.Append(units[..rune.EncodeToUtf16(units)]);
         }
         else
         {
