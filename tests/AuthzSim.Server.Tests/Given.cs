@@ -13,6 +13,9 @@ internal static class Given
     public static string Root { get; } = FolderOfTheSolution();
 
     /// <summary>The shop of the examples, with the default policy.</summary>
+    /// <summary>The page that a diff of the example of what-if questions is.</summary>
+    public static Uri DiffPage => new(Path.Combine(Root, "fixtures", "examples", "what-if", "expected", "diff.html"));
+
     public static PolicySet Shop => Policy(Path.Combine(Root, "fixtures", "examples", "shop"));
 
     public static string ShopChange => File.ReadAllText(Path.Combine(Root, "fixtures", "examples", "what-if", "change.yaml"));

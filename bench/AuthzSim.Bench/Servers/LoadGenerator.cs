@@ -24,18 +24,18 @@ internal sealed class LoadGenerator : IAsyncDisposable
         var load = new LoadGenerator(requests);
         for (var i = 0; i < connections; i++)
         {
-            load._connections.Add(await Connection.OpenAsync(server));
+            load._connections.Add(await Connection.OpenAsync(server, first: i * 7919));
         }
 
         return load;
     }
 
-    /// <summary>Sends for a time; how many answers of 201 came and how long they took, in order.</summary>
+    /// <summary>Sends for a time, going on where it ended the last time; how many answers of success came and how long they took, in order.</summary>
     public async Task<Load> RunAsync(TimeSpan time)
     {
         var start = Stopwatch.GetTimestamp();
         var until = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        var latencies = await Task.WhenAll(_connections.Select((c, i) => Task.Run(() => c.SendUntilAsync(until, _requests, i * 7919))));
+        var latencies = await Task.WhenAll(_connections.Select((c, i) => Task.Run(() => c.SendUntilAsync(until, _requests))));
         double[] all = [.. latencies.SelectMany(l => l)];
         Array.Sort(all);
         return new Load(all, Stopwatch.GetElapsedTime(start));
@@ -49,11 +49,12 @@ internal sealed class LoadGenerator : IAsyncDisposable
         }
     }
 
-    private sealed class Connection(TcpClient tcp, SslStream stream) : IAsyncDisposable
+    private sealed class Connection(TcpClient tcp, SslStream stream, int first) : IAsyncDisposable
     {
         private readonly byte[] _buffer = new byte[1 << 14];
+        private int _next = first;
 
-        public static async Task<Connection> OpenAsync(Uri server)
+        public static async Task<Connection> OpenAsync(Uri server, int first)
         {
 #pragma warning disable CA2000 // The connection that is returned disposes of both.
             var tcp = new TcpClient { NoDelay = true };
@@ -65,16 +66,16 @@ internal sealed class LoadGenerator : IAsyncDisposable
                 RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.Subject == BenchCertificate.Subject,
             });
 #pragma warning restore CA2000
-            return new Connection(tcp, stream);
+            return new Connection(tcp, stream, first);
         }
 
-        public async Task<List<double>> SendUntilAsync(long until, byte[][] requests, int first)
+        public async Task<List<double>> SendUntilAsync(long until, byte[][] requests)
         {
             List<double> latencies = [];
-            for (var i = first; Stopwatch.GetTimestamp() < until; i++)
+            for (; Stopwatch.GetTimestamp() < until; _next++)
             {
                 var sent = Stopwatch.GetTimestamp();
-                await stream.WriteAsync(requests[i % requests.Length]);
+                await stream.WriteAsync(requests[_next % requests.Length]);
                 await ReadAnswerAsync();
                 latencies.Add(Stopwatch.GetElapsedTime(sent).TotalMicroseconds);
             }
@@ -99,7 +100,7 @@ internal sealed class LoadGenerator : IAsyncDisposable
 
         private static int LengthOf(ReadOnlySpan<byte> head)
         {
-            if (!head.StartsWith("HTTP/1.1 201"u8))
+            if (!head.StartsWith("HTTP/1.1 20"u8))
             {
                 throw new IOException($"the server answered {System.Text.Encoding.UTF8.GetString(head)}");
             }

@@ -17,8 +17,15 @@ internal sealed class Browser : IAsyncDisposable
     /// <summary>What the page complained of: scripts that failed, and what its content security policy refused.</summary>
     public List<string> Complaints { get; } = [];
 
+    /// <summary>What the page has loaded, itself first.</summary>
+    public List<string> Requests { get; } = [];
+
     /// <summary>Opens the server's page; the test is skipped where there is no browser.</summary>
-    public static async Task<Browser> OpenAsync(RunningServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    public static Task<Browser> OpenAsync(RunningServer server, int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
+        OpenAsync(server.Address, width, scheme);
+
+    /// <summary>Opens any address; the test is skipped where there is no browser.</summary>
+    public static async Task<Browser> OpenAsync(Uri address, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
         var program = Array.Find([Environment.GetEnvironmentVariable("AUTHZSIM_CHROMIUM") ?? "", .. _programs], File.Exists);
         Assert.SkipWhen(program is null, "no Chromium on this machine: install it, or name it in AUTHZSIM_CHROMIUM");
@@ -40,7 +47,8 @@ internal sealed class Browser : IAsyncDisposable
                 opened.Complaints.Add(message.Text);
             }
         };
-        await page.GotoAsync(server.Address.ToString());
+        page.Request += (_, request) => opened.Requests.Add(request.Url);
+        await page.GotoAsync(address.ToString());
         return opened;
     }
 
