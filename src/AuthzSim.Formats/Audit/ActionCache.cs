@@ -1,84 +1,87 @@
+using System.Buffers;
 using System.Text;
 using AuthzSim.Audit;
+using AuthzSim.Formats.Json;
+using AuthzSim.Requests;
 
 namespace AuthzSim.Formats.Audit;
 
 /// <summary>
-/// Reads actions off URLs, once for each path and verb: the rest of a URL plays a part only where it selects fields. Works on
-/// texts as they stand in the JSON, escapes and all.
+/// Reads actions off URLs, once for each verb, path and selection of fields: the rest of a URL plays no part. Works on texts as
+/// they stand in the JSON, escapes and all. For one thread at a time.
 /// </summary>
-internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions)
+/// <param name="actions">The actions known.</param>
+/// <param name="strings">Keeps texts.</param>
+internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions, StringCache strings)
 {
-    private const int LongestPath = 1024;
+    private const int LongestUri = 1024;
     private const int LongestVerb = 64;
 
-    private const byte Delete = 0x7f;
+    /// <summary>Bytes that stand for themselves in a URL and in JSON.</summary>
+    private static readonly SearchValues<byte> _plain = SearchValues.Create(
+        [.. Enumerable.Range('!', '~' - '!' + 1).Select(b => (byte)b).Except("%\\\""u8.ToArray())]);
 
-    private readonly byte[] _key = new byte[LongestVerb + 1 + LongestPath];
-
-    /// <summary>As Go writes it.</summary>
-    private static ReadOnlySpan<byte> EscapedAmpersand => "\\u0026"u8;
+    private readonly byte[] _key = new byte[LongestVerb + 1 + LongestUri + UrlSelection.MostAdded];
+    private readonly char[] _path = new char[LongestUri];
 
     /// <summary>The action; null when the URL says nothing.</summary>
     /// <param name="verb">The verb.</param>
     /// <param name="rawUri">The URL as it stands in the JSON.</param>
-    /// <param name="uri">The same, unescaped.</param>
-    public AuditedAction? Get(string verb, ReadOnlySpan<byte> rawUri, string uri)
+    /// <param name="uri">The same, unescaped; null when there is nothing to unescape, and then it is filled in.</param>
+    public AuditedAction? Get(string verb, ReadOnlySpan<byte> rawUri, ref string? uri)
     {
         var question = rawUri.IndexOf((byte)'?');
         var path = question < 0 ? rawUri : rawUri[..question];
-        var length = 0;
-        var isPlain = path.Length <= LongestPath && !path.Contains((byte)'\\')
-            && (question < 0 || IsOfNoAccount(rawUri[(question + 1)..]))
-            && Encoding.UTF8.TryGetBytes(verb, _key.AsSpan(0, LongestVerb), out length);
-        if (!isPlain)
+        // Whether anything but a path, such as `*`, can be read depends on the query too.
+        if (rawUri.Length > LongestUri || !path.StartsWith("/"u8) || path.Contains((byte)'\\')
+            || !Encoding.UTF8.TryGetBytes(verb, _key.AsSpan(0, LongestVerb), out var length))
         {
-            return AuditedAction.OfUri(verb, uri);
+            return AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
         }
 
         // JSON escapes a NUL, so that there is none in a path: no two pairs make one key.
         _key[length++] = 0;
         path.CopyTo(_key.AsSpan(length));
-        var key = _key.AsSpan(0, length + path.Length);
-        if (actions.Find(key, out var hash) is { } known)
+        length += path.Length;
+        var selection = 0;
+        if (question >= 0 && !UrlSelection.TryWrite(rawUri[(question + 1)..], _key.AsSpan(length), out selection))
         {
-            return known;
+            return AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
         }
 
-        return AuditedAction.OfUri(verb, uri) is { } action ? actions.Put(hash, key, action) : null;
+        var key = _key.AsSpan(0, length + selection);
+        var action = actions.Find(key, out var hash);
+        if (action is null)
+        {
+            action = selection == 0 && !path.ContainsAnyExcept(_plain)
+                ? OfPlainPath(verb, path)
+                : AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
+            if (action is not null)
+            {
+                actions.Put(hash, key, action);
+            }
+        }
+
+        uri ??= action is not null && Ascii.Equals(rawUri, action.Path) ? action.Path : Encoding.UTF8.GetString(rawUri);
+        return action;
     }
 
-    /// <summary>True when a query certainly changes nothing: it selects no fields, and is no malformed URL.</summary>
-    private static bool IsOfNoAccount(ReadOnlySpan<byte> query)
+    /// <summary>What <see cref="AuditedAction.OfUri"/> reads off a URL in which nothing is escaped and no fields are selected.</summary>
+    private AuditedAction? OfPlainPath(string verb, ReadOnlySpan<byte> utf8)
     {
-        if (query.Contains(Delete))
+        Ascii.ToUtf16(utf8, _path, out var length);
+        var path = RequestPath.Of(_path.AsSpan(0, length));
+        return path.IsCutOff ? null : AuditedAction.OfAttributes(new RequestAttributes
         {
-            return false;
-        }
-
-        while (true)
-        {
-            var end = query.IndexOfAny((byte)'&', (byte)'\\');
-            var pair = end < 0 ? query : query[..end];
-            var equals = pair.IndexOf((byte)'=');
-            var key = equals < 0 ? pair : pair[..equals];
-            if (key.SequenceEqual("fieldSelector"u8) || key.ContainsAny((byte)'%', (byte)'+'))
-            {
-                return false;
-            }
-
-            if (end < 0)
-            {
-                return true;
-            }
-
-            var isEscape = query[end] == '\\';
-            if (isEscape && !query[end..].StartsWith(EscapedAmpersand))
-            {
-                return false;
-            }
-
-            query = query[(end + (isEscape ? EscapedAmpersand.Length : 1))..];
-        }
+            Verb = verb,
+            Path = new string(_path, 0, length),
+            IsResourceRequest = path.IsResourceRequest,
+            ApiGroup = strings.Get(utf8[path.ApiGroup]),
+            ApiVersion = strings.Get(utf8[path.ApiVersion]),
+            Namespace = strings.Get(utf8[path.Namespace]),
+            Resource = strings.Get(utf8[path.Resource]),
+            Subresource = strings.Get(utf8[path.Subresource]),
+            Name = Encoding.UTF8.GetString(utf8[path.Name]),
+        });
     }
 }

@@ -6,8 +6,7 @@ using AuthzSim.Requests;
 namespace AuthzSim.Formats.Audit;
 
 /// <summary>Reads events, and shares between them what comes again. For one thread at a time.</summary>
-/// <param name="caches">What is shared.</param>
-internal sealed class AuditEventDecoder(AuditCaches caches)
+internal sealed class AuditEventDecoder
 {
     public const string ApiVersion = "audit.k8s.io/v1";
     public const string EventKind = "Event";
@@ -15,7 +14,12 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
 
     private static readonly UserInfo _nobody = new();
 
-    private readonly ActionCache _actions = new(caches.Actions);
+    private const int GuidLength = 36;
+
+    private readonly AuditCaches _caches;
+    private readonly ActionCache _actions;
+
+    public AuditEventDecoder(AuditCaches caches) => (_caches, _actions) = (caches, new ActionCache(caches.Actions, Strings));
 
     /// <summary>Texts that come again.</summary>
     public StringCache Strings { get; } = new();
@@ -31,8 +35,9 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
     /// <param name="type">What it says it is.</param>
     /// <param name="isList">True when it is a list.</param>
     /// <exception cref="UnreadableInputException">It is no event of this version, or a field has another type.</exception>
-    public AuditEvent? Read(
-        ref FieldReader reader, Locator locator, SourceLocation location, bool isTyped, out AuditType type, out bool isList)
+    public AuditEvent? Read<TReader>(
+        ref TReader reader, Locator locator, SourceLocation location, bool isTyped, out AuditType type, out bool isList)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         var start = reader.Index;
         var parts = new Parts();
@@ -58,7 +63,7 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
                     isList = true;
                     return null;
                 case 7 when name.SequenceEqual("auditID"u8):
-                    parts.AuditId = AuditValues.HasText(ref reader, "auditID") ? reader.OwnText : "";
+                    AuditId(ref reader, ref parts);
                     break;
                 case 9 when name.SequenceEqual("objectRef"u8):
                     parts.ObjectRef = reader.TakeValue(out parts.ObjectRefIndex);
@@ -107,15 +112,17 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
                 start, DiagnosticCodes.Invalid, $"an audit event has `auditID` and `stage`, this has no `{(parts.AuditId is null ? "auditID" : "stage")}`");
         }
 
-        var action = parts.Uri is null ? null : _actions.Get(parts.Verb, parts.RawUri, parts.Uri);
+        var uri = parts.Uri;
+        var action = parts.HasUri ? _actions.Get(parts.Verb, parts.RawUri, ref uri) : null;
         return new AuditEvent
         {
             AuditId = parts.AuditId,
+            Id = parts.Id,
             Stage = stage,
             Action = action ?? ActionOfObject(parts, locator, start),
             User = parts.User ?? _nobody,
             ImpersonatedUser = parts.ImpersonatedUser,
-            RequestUri = parts.Uri ?? "",
+            RequestUri = uri ?? "",
             ResponseCode = parts.Code,
             Time = parts.Time ?? default,
             AnnotatedDecision = parts.Decision,
@@ -138,38 +145,77 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         throw new UnreadableInputException(
             start,
             DiagnosticCodes.Invalid,
-            parts.Uri is null
+            !parts.HasUri
                 ? "what was requested is not said: neither `requestURI` nor `objectRef.resource` is here"
                 : "requestURI: this is no URL, and there is no `objectRef.resource` to say what was requested");
     }
 
-    private UserInfo? User(ref FieldReader reader, Locator locator, string field)
+    private UserInfo? User<TReader>(ref TReader reader, Locator locator, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
+        // A known user is one whole object, so that no more of it has to be read than that it is this one.
+        var guess = reader.PeekObject();
+        var hash = 0UL;
+        if (!guess.IsEmpty && _caches.Users.Find(guess, out hash) is { } guessed)
+        {
+            reader.PassObject(guess.Length);
+            return guessed;
+        }
+
         var json = reader.TakeValue(out var index);
         if (reader.Starved || json.TrimStart(" \t\r\n"u8).SequenceEqual("null"u8))
         {
             return null;
         }
 
-        if (caches.Users.Find(json, out var hash) is { } known)
+        if (json.Length != guess.Length && _caches.Users.Find(json, out hash) is { } known)
         {
             return known;
         }
 
-        var inner = new FieldReader(json, locator, Strings, index);
-        return caches.Users.Put(hash, json, AuditValues.User(ref inner, field));
+        var quick = new LineReader(json, Strings, index);
+        var user = AuditValues.User(ref quick, field);
+        if (quick.Starved)
+        {
+            var general = new FieldReader(json, locator, Strings, index);
+            user = AuditValues.User(ref general, field);
+        }
+
+        return _caches.Users.Put(hash, json, user);
     }
 
-    private static void Uri(ref FieldReader reader, ref Parts parts)
+    private static void Uri<TReader>(ref TReader reader, ref Parts parts)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (AuditValues.HasText(ref reader, "requestURI"))
         {
+            parts.HasUri = true;
             parts.RawUri = reader.RawText;
-            parts.Uri = reader.OwnText;
+            parts.Uri = parts.RawUri.Contains((byte)'\\') ? reader.OwnText : null;
         }
     }
 
-    private static AuditStage? Stage(ref FieldReader reader)
+    private static void AuditId<TReader>(ref TReader reader, ref Parts parts)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        (parts.AuditId, parts.Id) = ("", null);
+        if (AuditValues.HasText(ref reader, "auditID"))
+        {
+            Span<byte> text = stackalloc byte[GuidLength];
+            var raw = reader.RawText;
+            if (raw.Length == GuidLength && Guid.TryParse(raw, out var id) && id.TryFormat(text, out _) && raw.SequenceEqual(text))
+            {
+                parts.Id = id;
+            }
+            else
+            {
+                parts.AuditId = reader.OwnText;
+            }
+        }
+    }
+
+    private static AuditStage? Stage<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!AuditValues.HasText(ref reader, "stage"))
         {
@@ -186,7 +232,8 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         };
     }
 
-    private static int Code(ref FieldReader reader)
+    private static int Code<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         var code = 0;
         if (AuditValues.HasObject(ref reader, "responseStatus"))
@@ -207,7 +254,8 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         return code;
     }
 
-    private void Annotations(ref FieldReader reader, ref Parts parts)
+    private void Annotations<TReader>(ref TReader reader, ref Parts parts)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!AuditValues.HasObject(ref reader, "annotations"))
         {
@@ -231,7 +279,8 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         }
     }
 
-    private static AuditDecision? Decision(ref FieldReader reader)
+    private static AuditDecision? Decision<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         const string Field = "annotations[authorization.k8s.io/decision]";
         if (!AuditValues.HasText(ref reader, Field))
@@ -247,7 +296,8 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         };
     }
 
-    private string Reason(ref FieldReader reader)
+    private string Reason<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!AuditValues.HasText(ref reader, "annotations[authorization.k8s.io/reason]"))
         {
@@ -255,14 +305,16 @@ internal sealed class AuditEventDecoder(AuditCaches caches)
         }
 
         var raw = reader.RawText;
-        return raw.IsEmpty ? "" : caches.Reasons.Find(raw, out var hash) ?? caches.Reasons.Put(hash, raw, reader.OwnText);
+        return raw.IsEmpty ? "" : _caches.Reasons.Find(raw, out var hash) ?? _caches.Reasons.Put(hash, raw, reader.OwnText);
     }
 
     private ref struct Parts()
     {
         public string? AuditId;
+        public Guid? Id;
         public AuditStage? Stage;
         public string Verb = "";
+        public bool HasUri;
         public string? Uri;
         public ReadOnlySpan<byte> RawUri;
         public ReadOnlySpan<byte> ObjectRef;

@@ -62,6 +62,12 @@ internal sealed class AuditLineDecoder(string path, AuditEventDecoder decoder)
             throw new UnreadableInputException(0, DiagnosticCodes.Encoding, "this is not UTF-8 text");
         }
 
+        if (TryDecodeFast(line.Span) is { } quick)
+        {
+            Events.Add(quick);
+            return;
+        }
+
         var reader = new FieldReader(line.Span, _locator, decoder.Strings);
         reader.Advance();
         if (reader.Token != JsonTokenType.StartObject)
@@ -83,5 +89,19 @@ internal sealed class AuditLineDecoder(string path, AuditEventDecoder decoder)
 
         reader.Advance();
         Events.Add(@event!);
+    }
+
+    /// <summary>The event of a line that holds one and nothing unusual; null for any other line, right or wrong.</summary>
+    private AuditEvent? TryDecodeFast(ReadOnlySpan<byte> line)
+    {
+        var reader = new LineReader(line, decoder.Strings);
+        reader.Advance();
+        if (reader.Token != JsonTokenType.StartObject)
+        {
+            return null;
+        }
+
+        var @event = decoder.Read(ref reader, _locator, _locator.Start, isTyped: true, out _, out _);
+        return !reader.Advance() && reader.IsAtEnd ? @event : null;
     }
 }

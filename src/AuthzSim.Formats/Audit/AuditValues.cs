@@ -13,16 +13,23 @@ namespace AuthzSim.Formats.Audit;
 internal static class AuditValues
 {
     /// <summary>A text.</summary>
-    public static string Text(ref FieldReader reader, string field) => HasText(ref reader, field) ? reader.Text : "";
+    public static string Text<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct =>
+        HasText(ref reader, field) ? reader.Text : "";
 
     /// <summary>True when a text stands there, where the reader is then.</summary>
-    public static bool HasText(ref FieldReader reader, string field) => Has(ref reader, JsonTokenType.String, field, "text");
+    public static bool HasText<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct =>
+        Has(ref reader, JsonTokenType.String, field, "text");
 
     /// <summary>True when an object stands there, whose first brace the reader has passed.</summary>
-    public static bool HasObject(ref FieldReader reader, string field) => Has(ref reader, JsonTokenType.StartObject, field, "an object");
+    public static bool HasObject<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct =>
+        Has(ref reader, JsonTokenType.StartObject, field, "an object");
 
     /// <summary>A whole number.</summary>
-    public static int Number(ref FieldReader reader, string field)
+    public static int Number<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!Has(ref reader, JsonTokenType.Number, field, "a number"))
         {
@@ -33,7 +40,8 @@ internal static class AuditValues
     }
 
     /// <summary>A time of RFC 3339, or null.</summary>
-    public static DateTimeOffset? Time(ref FieldReader reader, string field)
+    public static DateTimeOffset? Time<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!HasText(ref reader, field) || reader.RawText.IsEmpty)
         {
@@ -44,7 +52,8 @@ internal static class AuditValues
     }
 
     /// <summary>A user out of its own bytes.</summary>
-    public static UserInfo User(ref FieldReader reader, string field)
+    public static UserInfo User<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         var (name, uid) = ("", "");
         ImmutableArray<string> groups = [];
@@ -80,7 +89,8 @@ internal static class AuditValues
     }
 
     /// <summary>An object reference; null when it names no resource.</summary>
-    public static AuditObjectReference? Object(ref FieldReader reader)
+    public static AuditObjectReference? Object<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         var (resource, @namespace, name, group, version, subresource) = ("", "", "", "", "", "");
         if (HasObject(ref reader, "objectRef"))
@@ -122,7 +132,8 @@ internal static class AuditValues
     }
 
     /// <summary>What is wrong with the value the reader is at.</summary>
-    public static UnreadableInputException Wrong(in FieldReader reader, string field, string needed)
+    public static UnreadableInputException Wrong<TReader>(in TReader reader, string field, string needed)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         var found = reader.Token switch
         {
@@ -135,7 +146,8 @@ internal static class AuditValues
         return new UnreadableInputException(reader.Index, DiagnosticCodes.WrongType, $"{field}: {found} stands where {needed} is needed");
     }
 
-    private static bool Has(ref FieldReader reader, JsonTokenType token, string field, string needed)
+    private static bool Has<TReader>(ref TReader reader, JsonTokenType token, string field, string needed)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!reader.Advance() || reader.Token == JsonTokenType.Null)
         {
@@ -145,7 +157,8 @@ internal static class AuditValues
         return reader.Token == token ? true : throw Wrong(reader, field, needed);
     }
 
-    private static ImmutableArray<string> Texts(ref FieldReader reader, string field)
+    private static ImmutableArray<string> Texts<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!Has(ref reader, JsonTokenType.StartArray, field, "a list of texts"))
         {
@@ -161,7 +174,8 @@ internal static class AuditValues
         return texts.DrainToImmutable();
     }
 
-    private static ImmutableSortedDictionary<string, ImmutableArray<string>> Extra(ref FieldReader reader, string field)
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> Extra<TReader>(ref TReader reader, string field)
+        where TReader : struct, IFieldReader, allows ref struct
     {
         if (!HasObject(ref reader, field))
         {

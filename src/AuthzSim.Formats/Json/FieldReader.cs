@@ -3,11 +3,8 @@ using AuthzSim.Rbac;
 
 namespace AuthzSim.Formats.Json;
 
-/// <summary>
-/// Walks one JSON value. When the bytes run out every read answers "no more" and <see cref="Starved"/> is set, so that a walk
-/// unwinds by itself and can be repeated with more bytes.
-/// </summary>
-internal ref struct FieldReader
+/// <summary>Walks one JSON value, whose bytes may run out before it ends: the walk can be repeated with more of them.</summary>
+internal ref struct FieldReader : IFieldReader
 {
     public const int MaxDepth = 100;
 
@@ -100,6 +97,10 @@ internal ref struct FieldReader
         return Starved ? default : _bytes[start..Consumed];
     }
 
+    public readonly ReadOnlySpan<byte> PeekObject() => default;
+
+    public void PassObject(int length) => Skip();
+
     /// <summary>The text that stands as the current field's value; null for another value, which is passed over.</summary>
     public string? TextOrNothing()
     {
@@ -133,22 +134,26 @@ internal ref struct FieldReader
     public readonly int NameIn(FieldTable table) => _json.ValueIsEscaped ? table.IndexOf(Text) : table.IndexOf(_json.ValueSpan);
 
     /// <summary>The current name or string, shared with equal ones read before.</summary>
-    public readonly string Text => _json.ValueIsEscaped ? Unescaped() : _strings.Get(_json.ValueSpan);
+    public readonly string Text => _json.ValueIsEscaped ? Unescaped(_json, Index) : _strings.Get(_json.ValueSpan);
 
     /// <summary>The current string, which hardly ever comes twice: keeping it would drive others out of the cache.</summary>
     public readonly string OwnText =>
-        _json.ValueIsEscaped ? Unescaped() : System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
+        _json.ValueIsEscaped ? Unescaped(_json, Index) : System.Text.Encoding.UTF8.GetString(_json.ValueSpan);
 
-    private readonly string Unescaped()
+    /// <summary>The current string of a reader, which has escapes.</summary>
+    /// <param name="json">The reader.</param>
+    /// <param name="index">Where the string is.</param>
+    /// <exception cref="UnreadableInputException">An escape is half of a character.</exception>
+    internal static string Unescaped(in Utf8JsonReader json, int index)
     {
         try
         {
-            return _json.GetString()!;
+            return json.GetString()!;
         }
         catch (InvalidOperationException)
         {
             throw new UnreadableInputException(
-                Index, DiagnosticCodes.Encoding, "a `\\u` escape here is half of a surrogate pair, which is no character");
+                index, DiagnosticCodes.Encoding, "a `\\u` escape here is half of a surrogate pair, which is no character");
         }
     }
 }

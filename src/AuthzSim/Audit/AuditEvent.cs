@@ -10,7 +10,10 @@ namespace AuthzSim.Audit;
 public sealed class AuditEvent
 {
     /// <summary>The id that all events of one request share.</summary>
-    public required string AuditId { get; init; }
+    public required string AuditId { get => Id is { } id ? id.ToString() : field; init; }
+
+    /// <summary>The same as a number, when it is a GUID in lower case, as servers make them; then it need not be a text.</summary>
+    internal Guid? Id { get; init; }
 
     /// <summary>When in the course of the request the event was written.</summary>
     public required AuditStage Stage { get; init; }

@@ -60,6 +60,10 @@ public sealed class AuditedAction
         });
     }
 
+    /// <summary>The action of a request.</summary>
+    /// <param name="attributes">The request; who asks plays no part.</param>
+    internal static AuditedAction OfAttributes(in RequestAttributes attributes) => new(attributes);
+
     /// <summary>The request as somebody's.</summary>
     /// <param name="user">Who asks.</param>
     public RequestAttributes ToAttributes(UserInfo user)

@@ -109,9 +109,13 @@ public sealed class AuditedRequests
     private static UInt128 KeyOf(AuditEvent @event)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-        if (!Guid.TryParseExact(@event.AuditId, "D", out var id) || !id.TryWriteBytes(bytes))
+        if (@event.Id is not { } id && !Guid.TryParseExact(@event.AuditId, "D", out id))
         {
             SHA256.HashData(MemoryMarshal.AsBytes(@event.AuditId.AsSpan()), bytes);
+        }
+        else
+        {
+            id.TryWriteBytes(bytes);
         }
 
         return MemoryMarshal.Read<UInt128>(bytes) ^ (UInt128)@event.Time.UtcTicks;

@@ -19,6 +19,7 @@ public sealed class AuditReplay(CompiledPolicy? before, CompiledPolicy after, Re
     public const int MostGroups = 10_000;
 
     private readonly AuditedRequests _requests = new();
+    private readonly RepeatedDecisions _decisions = new();
     private readonly Dictionary<ReplayKey, GroupTally> _groups = [];
     private readonly Dictionary<ReplayDirection, GroupTally> _rest = [];
     private readonly long[] _differing = new long[Enum.GetValues<ReplayDirection>().Length];
@@ -40,9 +41,9 @@ public sealed class AuditReplay(CompiledPolicy? before, CompiledPolicy after, Re
             return;
         }
 
-        var request = @event.ToAttributes();
-        var wasAllowed = before is null ? @event.Decision == AuditDecision.Allow : before.Check(request).IsAllowed;
-        if (after.Check(request).IsAllowed != wasAllowed)
+        var decided = Decide(@event);
+        var wasAllowed = before is null ? @event.Decision == AuditDecision.Allow : decided.WasAllowed;
+        if (decided.IsAllowed != wasAllowed)
         {
             Note(@event, wasAllowed ? ReplayDirection.NowDenied : ReplayDirection.NowAllowed);
         }
@@ -65,6 +66,19 @@ public sealed class AuditReplay(CompiledPolicy? before, CompiledPolicy after, Re
         NowDenied = _differing[(int)ReplayDirection.NowDenied],
         NowAllowed = _differing[(int)ReplayDirection.NowAllowed],
     };
+
+    private ReplayedDecision Decide(AuditEvent @event)
+    {
+        var (user, action) = (@event.EffectiveUser, @event.Action);
+        if (!_decisions.TryGet(user, action, out var decided, out var hash))
+        {
+            var request = action.ToAttributes(user);
+            decided = new ReplayedDecision(before?.Check(request).IsAllowed ?? false, after.Check(request).IsAllowed);
+            _decisions.Put(hash, user, action, decided);
+        }
+
+        return decided;
+    }
 
     private void Note(AuditEvent @event, ReplayDirection direction)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace AuthzSim.Requests;
 
@@ -77,45 +78,24 @@ public sealed class RequestInfo
             return new RequestInfo { Path = requestTarget, Verb = lowerMethod, Error = parseError, IsMalformedTarget = true };
         }
 
-        var segments = SplitPath(target.Path);
-        if (segments.Length < 3 || segments[0] is not ("api" or "apis"))
-        {
-            return new RequestInfo { Path = target.Path, Verb = lowerMethod };
-        }
-
-        // Everything but the core group has one more segment: its name.
-        var hasGroup = segments[0] == "apis";
-        if (hasGroup && segments.Length < 4)
-        {
-            return new RequestInfo { Path = target.Path, Verb = lowerMethod, ApiPrefix = segments[0] };
-        }
-
-        var (group, version, rest) = hasGroup ? (segments[1], segments[2], segments[3..]) : ("", segments[1], segments[2..]);
-        var isVerbViaPath = rest[0] is "proxy" or "watch";
-        if (isVerbViaPath && rest.Length < 2)
+        var path = RequestPath.Of(target.Path);
+        if (!path.IsResourceRequest || path.IsCutOff)
         {
             return new RequestInfo
             {
-                IsResourceRequest = true,
+                IsResourceRequest = path.IsResourceRequest,
                 Path = target.Path,
                 Verb = lowerMethod,
-                ApiPrefix = segments[0],
-                ApiGroup = group,
-                ApiVersion = version,
-                Error = $"unable to determine kind and namespace from url, {target.Text}",
+                ApiPrefix = path[path.ApiPrefix].ToString(),
+                ApiGroup = path[path.ApiGroup].ToString(),
+                ApiVersion = path[path.ApiVersion].ToString(),
+                Error = path.IsCutOff ? $"unable to determine kind and namespace from url, {target.Text}" : null,
             };
         }
 
-        var (verb, parts) = isVerbViaPath ? (rest[0], rest[1..]) : (VerbOf(method), rest);
-        var @namespace = "";
-        if (parts[0] == "namespaces" && parts.Length > 1)
-        {
-            @namespace = parts[1];
-            parts = parts.Length > 2 && parts[2] is not ("status" or "finalize") ? parts[2..] : parts;
-        }
-
-        var name = parts.Length > 1 ? parts[1] : "";
+        var isVerbViaPath = !path[path.Verb].IsEmpty;
         var query = new UrlQuery(target.RawQuery);
+        var (verb, name) = (isVerbViaPath ? path[path.Verb].ToString() : VerbOf(method), path[path.Name].ToString());
         (verb, name) = name.Length > 0 ? (verb, name) : OnCollection(verb, query);
         var hasSelectors = !isVerbViaPath && verb is ("list" or "watch" or "deletecollection");
         return new RequestInfo
@@ -123,14 +103,14 @@ public sealed class RequestInfo
             IsResourceRequest = true,
             Path = target.Path,
             Verb = verb,
-            ApiPrefix = segments[0],
-            ApiGroup = group,
-            ApiVersion = version,
-            Namespace = @namespace,
-            Resource = parts[0],
+            ApiPrefix = path[path.ApiPrefix].ToString(),
+            ApiGroup = path[path.ApiGroup].ToString(),
+            ApiVersion = path[path.ApiVersion].ToString(),
+            Namespace = path[path.Namespace].ToString(),
+            Resource = path[path.Resource].ToString(),
             Name = name,
-            Subresource = parts.Length > 2 && verb != "proxy" ? parts[2] : "",
-            Parts = [.. parts],
+            Subresource = path[path.Subresource].ToString(),
+            Parts = ImmutableCollectionsMarshal.AsImmutableArray(target.Path[path.Parts].Split('/')),
             FieldSelector = hasSelectors ? query.First("fieldSelector") ?? "" : "",
             LabelSelector = hasSelectors ? query.First("labelSelector") ?? "" : "",
         };
@@ -154,12 +134,6 @@ public sealed class RequestInfo
         Path = Path,
         IsResourceRequest = IsResourceRequest,
     };
-
-    private static string[] SplitPath(string path)
-    {
-        var trimmed = path.Trim('/');
-        return trimmed.Length == 0 ? [] : trimmed.Split('/');
-    }
 
     private static string VerbOf(string method) => method switch
     {

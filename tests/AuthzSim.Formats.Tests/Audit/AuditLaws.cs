@@ -42,6 +42,16 @@ public sealed class AuditLaws
         return log.Requests.Length == Read(full).Count(new AuditedRequests().IsRequest());
     });
 
+    [Property(MaxTest = 300)]
+    public Property Requests_that_come_again_are_decided_like_new_ones() => Prop.ForAll(Arb.From(Logs()), log =>
+    {
+        const int Rounds = 5;
+        var replay = new AuditReplay(_one, _two, new ReplayFilter());
+        Read(Enumerable.Range(0, Rounds).SelectMany(round => log.Requests.Select((r, i) => Final(r, (round * 100) + i)))).ForEach(replay.Add);
+        var (result, asked) = (replay.ToResult(), log.Requests.Select(r => (Was: _one.Check(r).IsAllowed, Is: _two.Check(r).IsAllowed)).ToList());
+        return result.NowDenied == Rounds * asked.Count(d => d.Was && !d.Is) && result.NowAllowed == Rounds * asked.Count(d => !d.Was && d.Is);
+    });
+
     [Property(MaxTest = 1500)]
     public Property Mutated_logs_are_read_or_refused() => Prop.ForAll(Arb.From(Mutations()), bytes => Survives(bytes));
 
