@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using AuthzSim.Authentication.Cluster;
 using AuthzSim.Authentication.Configuration;
 using AuthzSim.Cli.Flags;
-using AuthzSim.Formats;
 using AuthzSim.Rbac;
 using AuthzSim.Server;
 using AuthzSim.Server.Serving;
@@ -100,8 +99,8 @@ internal sealed class ServeCommand : Command, IHasExamples
     {
         using var interruption = CancellationTokenSource.CreateLinkedTokenSource(_context.Interruption(), cancellationToken);
         var objects = new ClusterObjectReader();
-        var before = FileStamps.Of(_policy.PathsOf(result));
-        var loaded = _policy.Load(result, _context, objects);
+        var files = new FollowedPolicy(_policy, result, _context);
+        var loaded = files.Load(objects);
         var address = IPAddress.TryParse(result.GetValue(_bindAddress), out var parsed)
             ? parsed
             : throw new CommandException($"--bind-address: {result.GetValue(_bindAddress)} is no IP address", CommandException.BadInput);
@@ -118,7 +117,7 @@ internal sealed class ServeCommand : Command, IHasExamples
         await using (server.ConfigureAwait(false))
         {
             Announce(result, server, authority, loaded.Policy);
-            await Task.Run(() => ReloadUntilInterrupted(result, server, before, interruption.Token), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => files.ReloadUntilInterrupted(server, interruption.Token), CancellationToken.None).ConfigureAwait(false);
             await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -236,29 +235,5 @@ internal sealed class ServeCommand : Command, IHasExamples
         }
 
         output.Flush();
-    }
-
-    private void ReloadUntilInterrupted(ParseResult result, ApiServer server, FileStamps before, CancellationToken interruption)
-    {
-        var paths = _policy.PathsOf(result).Where(p => p != "-").ToList();
-        while (FileWatch.WaitForChange(paths, before, interruption))
-        {
-            before = FileStamps.Of(paths);
-            Reload(result, server);
-        }
-    }
-
-    private void Reload(ParseResult result, ApiServer server)
-    {
-        try
-        {
-            server.Reload(_policy.Load(result, _context).Policy);
-        }
-        catch (Exception e) when (AuthzSimCommand.IsForUser(e) || e is IOException or UnauthorizedAccessException)
-        {
-            server.RefuseReload(e is PolicyFormatException format
-                ? string.Join("; ", format.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()))
-                : e.Message);
-        }
     }
 }
