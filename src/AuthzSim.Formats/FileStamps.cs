@@ -25,7 +25,7 @@ public sealed class FileStamps : IEquatable<FileStamps>
         {
             try
             {
-                stamps.AddRange((InputPaths.Expand(path) ?? []).Select(f => new FileInfo(f)).Where(f => f.Exists)
+                stamps.AddRange((InputPaths.Expand(path) ?? []).Select(FileAt).Where(f => f.Exists)
                     .Select(f => (f.FullName, f.Length, f.LastWriteTimeUtc)));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -36,6 +36,13 @@ public sealed class FileStamps : IEquatable<FileStamps>
         }
 
         return new FileStamps(stamps);
+    }
+
+    /// <summary>The file itself: a link does not change when what it leads to does.</summary>
+    private static FileInfo FileAt(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists && file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target : file;
     }
 
     /// <inheritdoc/>

@@ -161,7 +161,8 @@ public sealed partial class ApiServer : IAsyncDisposable
             new RootHandler(discovery.Paths),
         ];
         return new RequestPipeline(
-            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics, loggers.CreateLogger(Category));
+            options.Authentication.Authenticator, authorizer, new ImpersonationHandler(authorizer), handlers, metrics,
+            new RequestLimits(options.MaxRequestBodyBytes, options.RequestTimeout), loggers.CreateLogger(Category));
     }
 
     private static void WriteMetrics(StringBuilder text, RequestMetrics metrics, Divergences? shadow)
@@ -184,17 +185,23 @@ public sealed partial class ApiServer : IAsyncDisposable
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
 
         // Longer bodies are refused by the handlers, in the API server's words; the rest of one is not waited for.
-        kestrel.Limits.MaxRequestBodySize = 2L * RequestBody.MaxLength;
-        kestrel.Limits.MaxRequestHeadersTotalSize = 1 << 16;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(30);
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(3);
+        kestrel.Limits.MaxRequestBodySize = 2L * options.MaxRequestBodyBytes;
+        kestrel.Limits.MaxRequestLineSize = options.MaxHeaderBytes;
+        kestrel.Limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = options.MaxHeaderBytes;
+        kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
+        kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
+
+        // A client that is gone without a word is found by asking.
+        kestrel.Limits.Http2.KeepAlivePingDelay = options.IdleTimeout / 2;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = options.IdleTimeout / 2;
         var certificate = SslStreamCertificateContext.Create(options.Certificate, options.Intermediates, offline: true);
         kestrel.Listen(new IPEndPoint(options.BindAddress, options.SecurePort), listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
-                HandshakeTimeout = TimeSpan.FromSeconds(10),
+                HandshakeTimeout = options.HeaderTimeout,
                 OnConnection = context =>
                 {
                     var connection = context.Connection;

@@ -57,6 +57,24 @@ public sealed record ServerOptions
     /// <summary>The most connections at a time; more are closed at once.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
+    /// <summary>The most bytes of a body (upstream: <c>MaxRequestBodyBytes</c> of <c>k8s.io/apiserver/pkg/server/config.go</c>).</summary>
+    public int MaxRequestBodyBytes { get; init; } = 3 * 1024 * 1024;
+
+    /// <summary>The most bytes of a request line, and of all headers together; up to a megabyte.</summary>
+    public int MaxHeaderBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// How long a request may take, from its headers to the last byte of the answer (upstream: <c>--request-timeout</c>); a watch may
+    /// take longer, but its client no longer than this to read what it is told.
+    /// </summary>
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long a client may take to agree on TLS, and how long to send the headers of a request.</summary>
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection may be without a request, and how long a client that is told nothing may be silently gone.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(3);
+
     /// <summary>How long requests that are being answered may take when the server is stopped.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using AuthzSim.Authentication.Cluster;
 using AuthzSim.Authentication.Configuration;
 using AuthzSim.Cli.Flags;
-using AuthzSim.Formats;
 using AuthzSim.Rbac;
 using AuthzSim.Server;
 using AuthzSim.Server.Serving;
@@ -19,6 +19,7 @@ internal sealed class ServeCommand : Command, IHasExamples
     private readonly CommandContext _context;
     private readonly PolicyFlags _policy;
     private readonly AuthenticationServerFlags _authentication;
+    private readonly ServerLimitFlags _limits;
     private readonly Option<string> _bindAddress = new("--bind-address")
     {
         Description = "The address to listen at.",
@@ -82,6 +83,7 @@ internal sealed class ServeCommand : Command, IHasExamples
             Add(option);
         }
 
+        _limits = new ServerLimitFlags(this);
         _authentication = new AuthenticationServerFlags(this, showsAll: true);
         _logFormat.AcceptOnlyFromAmong("text", "json");
         SetAction(RunAsync);
@@ -98,10 +100,23 @@ internal sealed class ServeCommand : Command, IHasExamples
 
     private async Task<int> RunAsync(ParseResult result, CancellationToken cancellationToken)
     {
+        try
+        {
+            await ServeAsync(result, cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
+        {
+            throw new CommandException(e.Message, CommandException.BadInput);
+        }
+    }
+
+    private async Task ServeAsync(ParseResult result, CancellationToken cancellationToken)
+    {
         using var interruption = CancellationTokenSource.CreateLinkedTokenSource(_context.Interruption(), cancellationToken);
         var objects = new ClusterObjectReader();
-        var before = FileStamps.Of(_policy.PathsOf(result));
-        var loaded = _policy.Load(result, _context, objects);
+        var files = new FollowedPolicy(_policy, result, _context);
+        var loaded = files.Load(objects);
         var address = IPAddress.TryParse(result.GetValue(_bindAddress), out var parsed)
             ? parsed
             : throw new CommandException($"--bind-address: {result.GetValue(_bindAddress)} is no IP address", CommandException.BadInput);
@@ -118,11 +133,9 @@ internal sealed class ServeCommand : Command, IHasExamples
         await using (server.ConfigureAwait(false))
         {
             Announce(result, server, authority, loaded.Policy);
-            await Task.Run(() => ReloadUntilInterrupted(result, server, before, interruption.Token), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => files.ReloadUntilInterrupted(server, interruption.Token), CancellationToken.None).ConfigureAwait(false);
             await server.StopAsync(CancellationToken.None).ConfigureAwait(false);
         }
-
-        return 0;
     }
 
     private async Task<ApiServer> StartAsync(
@@ -134,29 +147,31 @@ internal sealed class ServeCommand : Command, IHasExamples
             throw new CommandException($"--secure-port: {port} is no port", CommandException.BadInput);
         }
 
-        return await ApiServer.StartAsync(
-            new ServerOptions
-            {
-                Policy = policy,
-                Candidate = result.GetValue(_candidate) is { Length: > 0 } candidate ? _policy.LoadFrom(result, _context, candidate) : null,
-                DataDirectory = result.GetValue(_dataFolder) is { Length: > 0 } folder ? folder : null,
-                ReconcilesDefaultPolicy = _policy.IncludesDefaultPolicy(result),
-                Authentication = authentication,
-                Certificate = certificate.Certificate,
-                Intermediates = certificate.Intermediates,
-                BindAddress = address,
-                SecurePort = port,
-                Version = VersionAction.Version,
-                Time = _context.Time,
-                Logging = logging => Log(logging, result.GetValue(_logFormat) == "json"),
-            },
-            cancellationToken).ConfigureAwait(false);
+        var options = new ServerOptions
+        {
+            Policy = policy,
+            Candidate = result.GetValue(_candidate) is { Length: > 0 } candidate ? _policy.LoadFrom(result, _context, candidate) : null,
+            DataDirectory = result.GetValue(_dataFolder) is { Length: > 0 } folder ? folder : null,
+            ReconcilesDefaultPolicy = _policy.IncludesDefaultPolicy(result),
+            Authentication = authentication,
+            Certificate = certificate.Certificate,
+            Intermediates = certificate.Intermediates,
+            BindAddress = address,
+            SecurePort = port,
+            Version = VersionAction.Version,
+            Time = _context.Time,
+            Logging = logging => Log(logging, result.GetValue(_logFormat) == "json"),
+        };
+        return await ApiServer.StartAsync(_limits.Apply(options, result), cancellationToken).ConfigureAwait(false);
     }
 
     private static void Log(ILoggingBuilder logging, bool isJson)
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+
+        // Why it could not start is the command's error.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         if (isJson)
         {
             logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
@@ -236,29 +251,5 @@ internal sealed class ServeCommand : Command, IHasExamples
         }
 
         output.Flush();
-    }
-
-    private void ReloadUntilInterrupted(ParseResult result, ApiServer server, FileStamps before, CancellationToken interruption)
-    {
-        var paths = _policy.PathsOf(result).Where(p => p != "-").ToList();
-        while (FileWatch.WaitForChange(paths, before, interruption))
-        {
-            before = FileStamps.Of(paths);
-            Reload(result, server);
-        }
-    }
-
-    private void Reload(ParseResult result, ApiServer server)
-    {
-        try
-        {
-            server.Reload(_policy.Load(result, _context).Policy);
-        }
-        catch (Exception e) when (AuthzSimCommand.IsForUser(e) || e is IOException or UnauthorizedAccessException)
-        {
-            server.RefuseReload(e is PolicyFormatException format
-                ? string.Join("; ", format.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.ToString()))
-                : e.Message);
-        }
     }
 }

@@ -131,7 +131,7 @@ internal sealed class TestCommand : Command, IHasExamples
             _context.Output.Flush();
             _context.Error.Write($"watching {before.Count} files; Ctrl-C ends\n");
             _context.Error.Flush();
-            if (!FileWatch.WaitForChange(all, before, interruption))
+            if (FileWatch.WaitForChange(all, before, interruption) is null)
             {
                 return exit;
             }

@@ -57,14 +57,17 @@ internal static class InputPaths
         return Sorted(namesSuffix ? files : files.Where(belongs));
     }
 
-    /// <summary>All files below; linked folders are not entered, since they may lead back.</summary>
+    /// <summary>
+    /// All files below. Linked folders are not entered, since they may lead back; nor are those that begin with two dots, where a
+    /// kubelet keeps what the links of a mounted ConfigMap lead to.
+    /// </summary>
     private static FileSystemEnumerable<string> Walk(string folder) => new(
         folder,
         static (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
         new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
     {
         ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory,
-        ShouldRecursePredicate = static (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+        ShouldRecursePredicate = static (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0 && !entry.FileName.StartsWith(".."),
     };
 
     private static List<string> Sorted(IEnumerable<string> files)

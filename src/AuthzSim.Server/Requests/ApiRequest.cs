@@ -21,8 +21,11 @@ internal sealed class ApiRequest
 
     public UserInfo User => Attributes.User;
 
+    public required RequestLimits Limits { get; init; }
+
     public string Method => Http.Request.Method;
 
+    /// <summary>The client is gone, or its time is over.</summary>
     public CancellationToken Aborted => Http.RequestAborted;
 
     /// <summary>The query as Go reads it.</summary>
@@ -32,15 +35,16 @@ internal sealed class ApiRequest
     /// The body; null when it is too long, and then the answer has been given (upstream: <c>limitedReadBody</c> of
     /// <c>k8s.io/apiserver/pkg/endpoints/handlers/rest.go</c>).
     /// </summary>
-    /// <param name="maxLength">The most bytes.</param>
-    public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int maxLength = RequestBody.MaxLength)
+    /// <param name="atLeast">As many bytes may come at least.</param>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(int atLeast = 0)
     {
-        if (maxLength > RequestBody.MaxLength && Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var maxLength = Math.Max(atLeast, Limits.MaxBodyBytes);
+        if (maxLength > Limits.MaxBodyBytes && Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = 2L * maxLength;
         }
 
-        var body = await RequestBody.ReadAsync(Http.Request, Aborted, maxLength).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(Http.Request, maxLength, Aborted).ConfigureAwait(false);
         if (body is null)
         {
             await AnswerAsync(ServerStatuses.TooLarge(maxLength)).ConfigureAwait(false);

@@ -6,11 +6,8 @@ namespace AuthzSim.Server.Requests;
 /// <summary>Reads a body into memory, as far as it may go.</summary>
 internal static class RequestBody
 {
-    /// <summary>Bytes (upstream: <c>MaxRequestBodyBytes</c> of <c>k8s.io/apiserver/pkg/server/config.go</c>).</summary>
-    public const int MaxLength = 3 * 1024 * 1024;
-
     /// <summary>The whole body; null when it is longer than it may be.</summary>
-    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken, int maxLength = MaxLength)
+    public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxLength, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxLength)
         {

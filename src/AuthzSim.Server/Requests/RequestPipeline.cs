@@ -24,12 +24,17 @@ internal sealed partial class RequestPipeline(
     IImpersonationHandler impersonation,
     ImmutableArray<IRequestHandler> handlers,
     RequestMetrics metrics,
+    RequestLimits limits,
     ILogger logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var measured = metrics.Begin();
         ApiRequest? request = null;
+        var aborted = http.RequestAborted;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        limit.CancelAfter(limits.Timeout);
+        http.RequestAborted = limit.Token;
         try
         {
             if (PageResponse.IsFor(http.Request))
@@ -41,12 +46,22 @@ internal sealed partial class RequestPipeline(
             request = await AdmitAsync(http).ConfigureAwait(false);
             if (request is not null)
             {
+                if (request.Info.Verb == "watch")
+                {
+                    limit.CancelAfter(Timeout.InfiniteTimeSpan);
+                }
+
                 await RouteAsync(request).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
         {
             LogGone(logger, http.Request.Method, http.Request.Path);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            http.RequestAborted = aborted;
+            await AnswerTimedOutAsync(http).ConfigureAwait(false);
         }
         catch (BadHttpRequestException e)
         {
@@ -107,7 +122,7 @@ internal sealed partial class RequestPipeline(
             return null;
         }
 
-        return new ApiRequest { Http = http, Info = info, Attributes = attributes };
+        return new ApiRequest { Http = http, Info = info, Attributes = attributes, Limits = limits };
     }
 
     private Task RouteAsync(ApiRequest request)
@@ -160,6 +175,17 @@ internal sealed partial class RequestPipeline(
 
     private static string GoHtmlEscaped(string text) => text
         .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+
+    private static Task AnswerTimedOutAsync(HttpContext http)
+    {
+        if (!http.Response.HasStarted && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            // What is left of the body is not waited for.
+            http.Response.Headers.Connection = "close";
+        }
+
+        return AnswerFailureAsync(http, ServerStatuses.TimedOut);
+    }
 
     private static Task AnswerFailureAsync(HttpContext http, ApiStatus status)
     {

@@ -31,6 +31,15 @@ internal static class ServerStatuses
         Message = $"Request entity too large: limit is {limit}",
     };
 
+    /// <summary>504 of a request that takes too long (upstream: <c>pkg/server/filters/timeout.go</c>).</summary>
+    public static ApiStatus TimedOut { get; } = new()
+    {
+        Code = 504,
+        Reason = "Timeout",
+        Message = "Timeout: request did not complete within the allotted timeout",
+        Details = new StatusDetails(),
+    };
+
     /// <summary>415 of a body in a format that the server does not read.</summary>
     public static ApiStatus UnsupportedMediaType(params ReadOnlySpan<string> supported) => new()
     {

@@ -23,6 +23,7 @@ internal sealed class Watch(ClusterStore store, ApiRequest request, Selection se
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly bool _withBookmarks = request.Query.IsTrue("allowWatchBookmarks");
     private bool _hasColumns;
+    private bool _isTooSlow;
 
     /// <summary>Why it cannot begin, or null.</summary>
     public ApiStatus? Check()
@@ -61,7 +62,7 @@ internal sealed class Watch(ClusterStore store, ApiRequest request, Selection se
             await response.StartAsync(ends.Token).ConfigureAwait(false);
             await SendAsync(response, ends.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!request.Aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (_isTooSlow || !request.Aborted.IsCancellationRequested)
         {
             // The end of a watch is no failure.
         }
@@ -127,7 +128,22 @@ internal sealed class Watch(ClusterStore store, ApiRequest request, Selection se
             ? TimeSpan.FromSeconds(seconds)
             : _longest;
 
+    /// <summary>A client that does not read is told no more: what it leaves lying would be kept for it.</summary>
     private async Task FlushAsync(HttpResponse response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(response, cancellationToken).WaitAsync(request.Limits.Timeout, time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            _isTooSlow = true;
+            request.Http.Abort();
+            throw new OperationCanceledException("the client does not read");
+        }
+    }
+
+    private async Task WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         if (_buffer.WrittenCount > 0)
         {

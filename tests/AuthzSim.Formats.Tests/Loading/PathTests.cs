@@ -36,6 +36,30 @@ public sealed class PathTests : IDisposable
     public void A_pattern_matches_files(string pattern, string expected) => Assert.Equal(expected.Split(' '), Names(pattern));
 
     [Fact]
+    public void A_mounted_ConfigMap_is_read_once_and_seen_to_change()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a kubelet there makes no links");
+        foreach (var (version, name) in new[] { ("..1", "old"), ("..2", "new") })
+        {
+            Directory.CreateDirectory(At($"mount/{version}"));
+            File.WriteAllText(At($"mount/{version}/role.yaml"), $$"""{"apiVersion": "{{Given.V1}}", "kind": "ClusterRole", "metadata": {"name": "{{name}}"} }""");
+        }
+
+        Directory.CreateSymbolicLink(At("mount/..data"), "..1");
+        File.CreateSymbolicLink(At("mount/role.yaml"), "..data/role.yaml");
+        File.SetLastWriteTimeUtc(At("mount/..2/role.yaml"), DateTime.UtcNow.AddMinutes(1));
+        var before = FileStamps.Of([At("mount")]);
+        Assert.Equal(["old"], Names("mount"));
+        Assert.Equal((1, before), (before.Count, FileStamps.Of([At("mount")])));
+
+        Directory.Delete(At("mount/..data"));
+        Directory.CreateSymbolicLink(At("mount/..data"), "..2");
+
+        Assert.Equal(["new"], Names("mount"));
+        Assert.NotEqual(before, FileStamps.Of([At("mount")]));
+    }
+
+    [Fact]
     public void The_order_given_is_the_order_read_and_a_file_named_twice_is_read_once()
     {
         Assert.Equal(["b.yaml", "a.yml", "notes.txt"], Names("b.yaml", "a.yml", "notes.txt", "b.yaml"));

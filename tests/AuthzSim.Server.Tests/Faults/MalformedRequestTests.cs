@@ -58,7 +58,7 @@ public sealed class MalformedRequestTests
             silent.Add(tcp);
         }
 
-        var (half, stream) = await ConnectAsync(server);
+        var (half, stream) = await RawConnection.OpenAsync(server);
         await stream.WriteAsync("POST /authorize HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray(), Cancel);
 
         Assert.Equal(200, (await server.GetAsync("/readyz")).Code);
@@ -93,7 +93,7 @@ public sealed class MalformedRequestTests
     private static async Task<int> SendManyAsync(RunningServer server, Random random)
     {
         var answers = 0;
-        var (tcp, stream) = await ConnectAsync(server);
+        var (tcp, stream) = await RawConnection.OpenAsync(server);
         try
         {
             for (var i = 0; i < AConnection; i++)
@@ -103,7 +103,7 @@ public sealed class MalformedRequestTests
                 if (await CodeOfAnswerAsync(stream, hasBody: !request.AsSpan().StartsWith("HEAD"u8)) is not { } code)
                 {
                     await CloseAsync();
-                    (tcp, stream) = await ConnectAsync(server);
+                    (tcp, stream) = await RawConnection.OpenAsync(server);
                     continue;
                 }
 
@@ -123,21 +123,6 @@ public sealed class MalformedRequestTests
             await stream.DisposeAsync();
             tcp.Dispose();
         }
-    }
-
-    private static async Task<(TcpClient Tcp, SslStream Stream)> ConnectAsync(RunningServer server)
-    {
-        var tcp = new TcpClient();
-        await tcp.ConnectAsync(server.Address.Host, server.Address.Port, Cancel);
-        var stream = new SslStream(tcp.GetStream());
-        await stream.AuthenticateAsClientAsync(
-            new SslClientAuthenticationOptions
-            {
-                TargetHost = "localhost",
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == RunningServer.Certificate.GetCertHashString(),
-            },
-            Cancel);
-        return (tcp, stream);
     }
 
     private static byte[] Request(Random random)
