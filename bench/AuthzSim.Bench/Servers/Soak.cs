@@ -27,17 +27,26 @@ internal static class Soak
         await using var load = await LoadGenerator.ConnectAsync(served.Server.Address, Connections, served.Requests);
         await using var writer = await LoadGenerator.ConnectAsync(served.Server.Address, 1, Writes());
         using var end = new CancellationTokenSource();
-        var reloads = Task.Run(() => Reload(served, fleet, end.Token));
+        var quiet = new Lock();
+        var reloads = Task.Run(() => Reload(served, fleet, quiet, end.Token));
         List<long> heaps = [];
         for (var part = 1; part <= Parts; part++)
         {
             var reviews = load.RunAsync(time / Parts);
             var writes = await writer.RunAsync(time / Parts);
             var answered = await reviews;
-            heaps.Add(GC.GetTotalMemory(forceFullCollection: true));
+            var (perSecond, p99) = (answered.PerSecond, answered.Percentile(0.99));
+            answered = null;
+
+            // What a reload needs while it goes on is not what is kept.
+            lock (quiet)
+            {
+                heaps.Add(GC.GetTotalMemory(forceFullCollection: true));
+            }
+
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{part * time.TotalSeconds / Parts,5:f0} s: {answered.PerSecond,7:n0} reviews/s, p99 {answered.Percentile(0.99),7:n0} µs, "
+                $"{part * time.TotalSeconds / Parts,5:f0} s: {perSecond,7:n0} reviews/s, p99 {p99,7:n0} µs, "
                 + $"{writes.PerSecond,5:n0} writes/s, heap {heaps[^1] / 1e6:f1} MB, working set {Process.GetCurrentProcess().WorkingSet64 / 1e6:f0} MB"));
         }
 
@@ -48,14 +57,17 @@ internal static class Soak
         return growth <= MostGrowth;
     }
 
-    private static async Task<int> Reload(ServedFleet served, Fleet fleet, CancellationToken end)
+    private static async Task<int> Reload(ServedFleet served, Fleet fleet, Lock quiet, CancellationToken end)
     {
         var fewer = fleet.Policy with { RoleBindings = fleet.Policy.RoleBindings.RemoveRange(0, Bindings / 10) };
         var count = 0;
         while (!end.IsCancellationRequested)
         {
             await Task.Delay(_reloadInterval, CancellationToken.None);
-            served.Server.Reload(++count % 2 == 0 ? fleet.Policy : fewer);
+            lock (quiet)
+            {
+                served.Server.Reload(++count % 2 == 0 ? fleet.Policy : fewer);
+            }
         }
 
         return count;

@@ -59,7 +59,7 @@ internal static class ListReader
     public static ApiStatus NoVersion(string text) =>
         ApiStatuses.BadRequest($"resourceVersion: Invalid value: {GoText.Quote(text)}: strconv.ParseUint: parsing {GoText.Quote(text)}: invalid syntax");
 
-    private static (StoreState? State, StoredObject? After, ApiStatus? Failure) Begun(ApiRequest request, ClusterStore store)
+    private static (VersionedObjects? State, StoredObject? After, ApiStatus? Failure) Begun(ApiRequest request, ClusterStore store)
     {
         var (text, state) = (request.Query.First("resourceVersion") ?? "", store.State);
         if (text is "" or "0")
@@ -93,7 +93,7 @@ internal static class ListReader
             : (null, null, Expired("The resourceVersion for the provided list is too old."));
     }
 
-    private static (StoreState? State, StoredObject? After, ApiStatus? Failure) Continued(
+    private static (VersionedObjects? State, StoredObject? After, ApiStatus? Failure) Continued(
         ApiRequest request, ClusterStore store, ServedResource resource, string token)
     {
         if (request.Query.First("resourceVersion") is { Length: > 0 } and not "0")

@@ -41,7 +41,7 @@ internal sealed record Selection(
         && Labels.All(l => l.Matches(item.Meta.Labels)) && Fields.All(f => f.Operator == SelectionOperator.NotEquals != (ValueOf(item, f.Field) == f.Value));
 
     /// <summary>The selected objects, in storage order, from a place on.</summary>
-    public IEnumerable<StoredObject> Of(StoreState state, StoredObject? after = null)
+    public IEnumerable<StoredObject> Of(VersionedObjects state, StoredObject? after = null)
     {
         if (after is null && FieldSelectorSyntax.RequiredExactMatch(Fields, NameField) is { } name && (Namespace.Length > 0 || !Resource.IsNamespaced))
         {

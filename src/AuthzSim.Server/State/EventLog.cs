@@ -7,8 +7,8 @@ namespace AuthzSim.Server.State;
 internal sealed class EventLog(StoreState start, int capacity)
 {
     private readonly Lock _lock = new();
-    private readonly (ObjectEvent Event, StoreState After)[] _ring = new (ObjectEvent, StoreState)[capacity];
-    private StoreState _before = start;
+    private readonly (ObjectEvent Event, VersionedObjects After)[] _ring = new (ObjectEvent, VersionedObjects)[capacity];
+    private VersionedObjects _before = start;
     private StoreState _current = start;
     private long _count;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +18,8 @@ internal sealed class EventLog(StoreState start, int capacity)
     /// <summary>Takes the changes that led to a state, and tells who waits.</summary>
     public void Append(IReadOnlyList<ObjectEvent> events, StoreState after)
     {
+        // The policies of the past answer nobody, and would take many times as much memory as the objects.
+        var objects = new VersionedObjects(after.Version, after.Objects);
         TaskCompletionSource changed;
         lock (_lock)
         {
@@ -29,7 +31,7 @@ internal sealed class EventLog(StoreState start, int capacity)
                     _before = slot.After;
                 }
 
-                slot = (item, after);
+                slot = (item, objects);
                 _count++;
             }
 
@@ -66,7 +68,7 @@ internal sealed class EventLog(StoreState start, int capacity)
     }
 
     /// <summary>What everything was like at a version; null when that is no longer known, or not yet.</summary>
-    public StoreState? At(long version)
+    public VersionedObjects? At(long version)
     {
         lock (_lock)
         {

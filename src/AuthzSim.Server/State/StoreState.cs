@@ -11,9 +11,8 @@ namespace AuthzSim.Server.State;
 /// <param name="Policy">The policy.</param>
 internal sealed record StoreState(
     long Version, ImmutableArray<ImmutableSortedSet<StoredObject>> Objects, ImmutableHashSet<string> Aggregated, CompiledPolicy Policy)
+    : VersionedObjects(Version, Objects)
 {
-    public static ImmutableArray<ImmutableSortedSet<StoredObject>> NoObjects { get; } = [.. ServedResource.All.Select(_ => ObjectOrder.None)];
-
     /// <summary>A state, its policy compiled.</summary>
     /// <param name="version">The resourceVersion of the last change.</param>
     /// <param name="objects">The objects of each resource.</param>
@@ -25,32 +24,6 @@ internal sealed record StoreState(
             version, objects,
             [.. roles.Where(r => r.Rbac is ClusterRole { AggregationRule: not null }).Select(r => r.Name)],
             CompiledPolicy.Compile(policy ?? PolicyOf(objects)));
-    }
-
-    public ImmutableSortedSet<StoredObject> Of(ServedResource resource) => Objects[resource.Index];
-
-    public StoredObject? Find(ServedResource resource, string @namespace, string name) =>
-        Of(resource).TryGetValue(ObjectOrder.Probe(resource, @namespace, name), out var found) ? found : null;
-
-    /// <summary>The objects in storage order from a place on: of one namespace, or of all.</summary>
-    /// <param name="resource">The resource.</param>
-    /// <param name="namespace">The namespace, or <c>""</c> for all.</param>
-    /// <param name="after">The object after which to begin; null for the beginning.</param>
-    public IEnumerable<StoredObject> List(ServedResource resource, string @namespace, StoredObject? after = null)
-    {
-        var all = Of(resource);
-        var place = after is not null ? all.IndexOf(after)
-            : @namespace.Length > 0 ? all.IndexOf(ObjectOrder.Probe(resource, @namespace, "")) : ~0;
-        for (var i = place < 0 ? ~place : place + 1; i < all.Count; i++)
-        {
-            var item = all[i];
-            if (@namespace.Length > 0 && item.Namespace != @namespace)
-            {
-                yield break;
-            }
-
-            yield return item;
-        }
     }
 
     /// <summary>The roles and bindings, with the namespaces and service accounts.</summary>

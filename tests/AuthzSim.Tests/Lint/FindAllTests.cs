@@ -69,6 +69,44 @@ public sealed class FindAllTests
         Assert.Equal(LintSeverity.Warning, finding.Severity);
     }
 
+    [Theory]
+    [InlineData("update", "kubernetes.io/kube-apiserver-client", true)]
+    [InlineData("patch", "kubernetes.io/*", true)]
+    [InlineData("update", "", true)]
+    [InlineData("get", "", false)]
+    [InlineData("update", "kubernetes.io/kubelet-serving", false)]
+    [InlineData("update", "kubernetes.io/kube-apiserver-client-kubelet", false)]
+    public void A_client_certificate_for_a_cluster_admin(string approval, string signer, bool isWay)
+    {
+        const string Group = "certificates.k8s.io";
+        string[] signers = signer.Length == 0 ? [] : [signer];
+        var found = PolicyLint.FindAll(Policy(
+            ClusterRole("all", Rule("*", "*", "*")),
+            ClusterRole(
+                "r",
+                Rule("create", "certificatesigningrequests", Group),
+                Rule(approval, "certificatesigningrequests/approval", Group),
+                Rule("approve", "signers", Group, signers)),
+            Everywhere("a", "all", User("root")),
+            Everywhere("b", "r", User("ann"))), ApiDiscovery.Empty).Where(f => f.Code == PolicyLint.CanBecomeClusterAdmin);
+        Assert.Equal(
+            isWay
+                ? ["requests and approves a client certificate for User `root` (create certificatesigningrequests, update certificatesigningrequests/approval, approve signers)"]
+                : [],
+            found.SelectMany(f => f.Steps.Select(s => s.Words)));
+    }
+
+    [Fact]
+    public void No_certificate_makes_a_member_of_system_masters() => Assert.DoesNotContain(
+        PolicyLint.FindAll(Policy(
+            ClusterRole(
+                "r",
+                Rule("create", "certificatesigningrequests", "certificates.k8s.io"),
+                Rule("update", "certificatesigningrequests/approval", "certificates.k8s.io"),
+                Rule("approve", "signers", "certificates.k8s.io")),
+            Everywhere("b", "r", User("ann"))), ApiDiscovery.Empty),
+        f => f.Code == PolicyLint.CanBecomeClusterAdmin);
+
     [Fact]
     public void Everybody_as_cluster_admin_is_an_error() => Assert.Equal(
         LintSeverity.Error,
