@@ -167,7 +167,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Where it says that it listens, once it has said everything that it says at the start.</summary>
-    private Uri? FindAddress() => Output.Any(l => l.EndsWith(" talks to it", StringComparison.Ordinal))
+    private Uri? FindAddress() => Output.Any(l => l.Contains(_kubeconfig, StringComparison.Ordinal))
         ? new Uri(Output.First(l => l.StartsWith("serving ", StringComparison.Ordinal)).Split(' ')[^1])
         : null;
 
