@@ -16,7 +16,7 @@ internal sealed class AuditLines(Stream input, string path, AuditDecoders decode
     private static readonly int _ahead = Environment.ProcessorCount + 1;
 
     private readonly LineChunks _chunks = new(input, AuditLogReader.MaxEventLength);
-    private readonly Queue<Task<(List<AuditEvent> Events, AuditProblems Problems)>> _pending = [];
+    private readonly Queue<PendingChunk> _pending = [];
     private List<AuditEvent> _events = [];
     private int _next;
     private ExceptionDispatchInfo? _failure;
@@ -35,12 +35,29 @@ internal sealed class AuditLines(Stream input, string path, AuditDecoders decode
                 return null;
             }
 
-            var (events, found) = first.GetAwaiter().GetResult();
+            var (events, found) = ResultOf(first);
             (_events, _next) = (events, 0);
             problems.Add(found);
         }
 
         return _events[_next++];
+    }
+
+    /// <summary>What was in a chunk. While another thread is at it, this one decodes those that come after.</summary>
+    private (List<AuditEvent> Events, AuditProblems Problems) ResultOf(PendingChunk first)
+    {
+        first.Execute();
+        foreach (var later in _pending)
+        {
+            if (first.IsDone)
+            {
+                break;
+            }
+
+            later.Execute();
+        }
+
+        return first.Wait();
     }
 
     /// <summary>An input that fails is told after what came before.</summary>
@@ -52,7 +69,9 @@ internal sealed class AuditLines(Stream input, string path, AuditDecoders decode
             {
                 if (_chunks.Next() is { } chunk)
                 {
-                    _pending.Enqueue(Task.Run(() => Decode(chunk)));
+                    var pending = new PendingChunk(() => Decode(chunk));
+                    _pending.Enqueue(pending);
+                    ThreadPool.UnsafeQueueUserWorkItem(pending, preferLocal: false);
                 }
                 else
                 {

@@ -52,7 +52,9 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
             editor.Apply(change);
         }
 
-        return new CompiledPolicy(editor.Tables.Arena.IsDueForRewrite() ? editor.Tables.WithRewrittenRecords() : editor.Tables, editor.Lookups);
+        // What is removed and who is named no more leave rows behind: a policy that is changed for ever is made anew now and then.
+        var changed = new CompiledPolicy(editor.Tables, editor.Lookups);
+        return editor.Tables.Arena.IsDueForRewrite() ? Compile(changed.ToPolicySet()) : changed;
     }
 
     /// <summary>The roles and bindings this policy was compiled from, in policy order; of several of one name the last.</summary>

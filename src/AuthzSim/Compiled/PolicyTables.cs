@@ -59,30 +59,4 @@ internal sealed record PolicyTables
 
     /// <summary>Metadata of bindings that have more than a name and a namespace.</summary>
     public required ImmutableDictionary<int, ObjectMeta> RoleBindingMetadata { get; init; }
-
-    /// <summary>The same tables over an arena without the records that no binding refers to any more.</summary>
-    public PolicyTables WithRewrittenRecords()
-    {
-        var arena = new RecordArena();
-        var rewritten = this with
-        {
-            Arena = arena,
-            ClusterRoleBindings = Rewritten(ClusterRoleBindings, arena),
-            RoleBindings = Rewritten(RoleBindings, arena),
-        };
-        arena.Settle();
-        return rewritten;
-    }
-
-    private ChunkedArray<BindingRow> Rewritten(ChunkedArray<BindingRow> rows, RecordArena arena)
-    {
-        var rewritten = new ChunkedArray<BindingRow>.Builder();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            ref readonly var row = ref rows[i];
-            rewritten.Add(row.IsRemoved ? row : row with { Record = arena.Add(RecordOf(row).Bytes) });
-        }
-
-        return rewritten.Build();
-    }
 }

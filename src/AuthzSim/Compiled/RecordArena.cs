@@ -51,7 +51,7 @@ internal sealed class RecordArena
     }
 
     /// <summary>
-    /// True once whenever changes have doubled the arena, which means that half of it may be waste: rewriting the rest then
+    /// True once whenever changes have doubled the arena, which means that half of it may be waste: making all of it anew then
     /// costs no more than the changes did.
     /// </summary>
     public bool IsDueForRewrite()
