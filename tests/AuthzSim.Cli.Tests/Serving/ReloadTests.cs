@@ -37,7 +37,7 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         await end.CancelAsync();
         var answers = await Task.WhenAll(asking);
 
-        Assert.Contains("[+]policy-reload ok", await Ready(client), StringComparison.Ordinal);
+        await ServeProcess.Until(async () => (await Ready(client)).Contains("[+]policy-reload ok", StringComparison.Ordinal), "it is served but not said to be");
         var (taken, refused) = (await Metric(client, "success"), await Metric(client, "failure"));
         output.WriteLine($"{changes} changes under {answers.Sum(a => a.Count)} answers of {answers.Max(a => a.Policies)} policies: {taken} taken, {refused} refused");
         Assert.InRange(answers.Max(a => a.Policies), 1, taken + 1);
@@ -67,7 +67,7 @@ public sealed class ReloadTests(ITestOutputHelper output) : IDisposable
         }
 
         await ServeProcess.Until(async () => (await Ask(client, "pods")).Binding == PolicyGenerations.BindingOf(1), "the file is not read again");
-        Assert.Contains("[+]policy-reload ok", await Ready(client), StringComparison.Ordinal);
+        await ServeProcess.Until(async () => (await Ready(client)).Contains("[+]policy-reload ok", StringComparison.Ordinal), "it is served but not said to be");
     }
 
     [Fact]
