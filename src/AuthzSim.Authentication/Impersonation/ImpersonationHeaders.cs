@@ -30,7 +30,7 @@ public sealed record ImpersonationHeaders
     public static ImpersonationHeaders Read(RequestHeaders headers, bool isConstrained = true)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        if (!IsAny(headers))
+        if (!headers.Fields.Any(static f => Includes(f.Key)))
         {
             return _none;
         }
@@ -71,19 +71,6 @@ public sealed record ImpersonationHeaders
             || header.Equals(UidHeader, StringComparison.OrdinalIgnoreCase)
             || header.Equals(GroupHeader, StringComparison.OrdinalIgnoreCase)
             || header.StartsWith(ExtraPrefix, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static bool IsAny(RequestHeaders headers)
-    {
-        foreach (var field in headers.Fields)
-        {
-            if (Includes(field.Key))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Go's <c>%#v</c> of a <c>*user.DefaultInfo</c>.</summary>

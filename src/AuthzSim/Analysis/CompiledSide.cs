@@ -185,7 +185,7 @@ internal sealed class CompiledSide(PolicyTables tables, RoleAccess access, Dicti
     }
 
     private RbacBinding Make(BindingPlace place) =>
-        place.IsNamespaced ? RowMapping.RoleBindingAt(_tables, place.Place) : RowMapping.ClusterRoleBindingAt(_tables, place.Place);
+        RowMapping.BindingAt(_tables, place.IsNamespaced, place.Place);
 
     private static IEnumerable<BindingPlace> PlacesApart(PolicyTables tables, PolicyTables others) =>
         PlacesApart(tables, others, t => t.ClusterRoleBindings, t => t.ClusterRoleBindingMetadata).Select(place => new BindingPlace(false, place))

@@ -5,18 +5,6 @@ internal readonly ref struct BindingRecord(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
-    /// <summary>The record itself, without what follows it.</summary>
-    public ReadOnlySpan<byte> Bytes
-    {
-        get
-        {
-            var reader = AfterSubjects();
-            reader.IsText("");
-            reader.Location();
-            return _bytes[..reader.Position];
-        }
-    }
-
     public SubjectRows Subjects => new(new RecordReader(_bytes));
 
     public string Name => AfterSubjects().Text();

@@ -30,7 +30,7 @@ internal sealed class CompiledOrigin(PolicyTables tables, RequestAttributes requ
 
     /// <inheritdoc/>
     public override RuleSource Source => _source ??= new RuleSource(
-        result.IsNamespaced ? RowMapping.RoleBindingAt(tables, result.Binding) : RowMapping.ClusterRoleBindingAt(tables, result.Binding),
+        RowMapping.BindingAt(tables, result.IsNamespaced, result.Binding),
         subject,
         tables.Roles[tables.RoleRefs[RowMapping.RowOf(tables, result.IsNamespaced, result.Binding).RoleRef].Role].Role!.Record.ToRole(tables));
 

@@ -177,8 +177,8 @@ public sealed partial class CompiledPolicy : IRbacEvaluator
     }
 
     /// <summary>Why a binding whose role is missing grants nothing.</summary>
-    private string ErrorOf(Posting posting, bool isNamespaced) => new RoleReferenceError(
-        isNamespaced ? RowMapping.RoleBindingAt(_tables, posting.Binding) : RowMapping.ClusterRoleBindingAt(_tables, posting.Binding)).ToString();
+    private string ErrorOf(Posting posting, bool isNamespaced) =>
+        new RoleReferenceError(RowMapping.BindingAt(_tables, isNamespaced, posting.Binding)).ToString();
 
     private CompiledRole? RoleOf(in BindingRow row) => _tables.Roles[_tables.RoleRefs[row.RoleRef].Role].Role;
 }

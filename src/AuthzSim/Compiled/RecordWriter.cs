@@ -101,9 +101,6 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _next;
 
-    /// <summary>How many bytes are read.</summary>
-    public readonly int Position => _next;
-
     public int Number()
     {
         var bytes = _bytes;

@@ -62,6 +62,10 @@ internal static class RowMapping
         };
     }
 
+    /// <summary>The binding of either kind at a place in the order of its kind.</summary>
+    public static RbacBinding BindingAt(PolicyTables tables, bool isNamespaced, int ordinal) =>
+        isNamespaced ? RoleBindingAt(tables, ordinal) : ClusterRoleBindingAt(tables, ordinal);
+
     public static ref readonly BindingRow RowOf(PolicyTables tables, bool isNamespaced, int ordinal) =>
         ref isNamespaced ? ref tables.RoleBindings[ordinal] : ref tables.ClusterRoleBindings[ordinal];
 

@@ -68,12 +68,6 @@ public static class GoText
 
     private static void AppendQuoted(StringBuilder builder, string text)
     {
-        if (!text.AsSpan().ContainsAnyExcept(_plain))
-        {
-            builder.Append('"').Append(text).Append('"');
-            return;
-        }
-
         builder.Append('"');
         foreach (var rune in text.EnumerateRunes())
         {
