@@ -27,16 +27,18 @@ internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions, StringC
     /// <summary>The action; null when the URL says nothing.</summary>
     /// <param name="verb">The verb.</param>
     /// <param name="rawUri">The URL as it stands in the JSON.</param>
-    /// <param name="uri">The same, unescaped; null when there is nothing to unescape, and then it is filled in.</param>
-    public AuditedAction? Get(string verb, ReadOnlySpan<byte> rawUri, ref string? uri)
+    /// <param name="uri">What the URL is the text of.</param>
+    /// <param name="hash">The hash under which the action may be shared; 0 when it is not.</param>
+    public AuditedAction? Get(string verb, ReadOnlySpan<byte> rawUri, ref object? uri, out ulong hash)
     {
+        hash = 0;
         var question = rawUri.IndexOf((byte)'?');
         var path = question < 0 ? rawUri : rawUri[..question];
         // Whether anything but a path, such as `*`, can be read depends on the query too.
         if (rawUri.Length > LongestUri || !path.StartsWith("/"u8) || path.Contains((byte)'\\')
             || !Encoding.UTF8.TryGetBytes(verb, _key.AsSpan(0, LongestVerb), out var length))
         {
-            return AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
+            return OfUri(verb, rawUri, ref uri);
         }
 
         // JSON escapes a NUL, so that there is none in a path: no two pairs make one key.
@@ -46,24 +48,34 @@ internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions, StringC
         var selection = 0;
         if (question >= 0 && !UrlSelection.TryWrite(rawUri[(question + 1)..], _key.AsSpan(length), out selection))
         {
-            return AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
+            return OfUri(verb, rawUri, ref uri);
         }
 
         var key = _key.AsSpan(0, length + selection);
-        var action = actions.Find(key, out var hash);
+        var action = actions.Find(key, out hash);
         if (action is null)
         {
-            action = selection == 0 && !path.ContainsAnyExcept(_plain)
-                ? OfPlainPath(verb, path)
-                : AuditedAction.OfUri(verb, uri ??= Encoding.UTF8.GetString(rawUri));
+            action = selection == 0 && !path.ContainsAnyExcept(_plain) ? OfPlainPath(verb, path) : OfUri(verb, rawUri, ref uri);
             if (action is not null)
             {
                 actions.Put(hash, key, action);
             }
         }
 
-        uri ??= action is not null && Ascii.Equals(rawUri, action.Path) ? action.Path : Encoding.UTF8.GetString(rawUri);
+        if (uri is null && question < 0 && action is not null && Ascii.Equals(rawUri, action.Path))
+        {
+            uri = action.Path;
+        }
+
+        uri ??= new JsonText(rawUri);
         return action;
+    }
+
+    private static AuditedAction? OfUri(string verb, ReadOnlySpan<byte> rawUri, ref object? uri)
+    {
+        var text = uri as string ?? new JsonText(rawUri).ToString();
+        uri = text;
+        return AuditedAction.OfUri(verb, text);
     }
 
     /// <summary>What <see cref="AuditedAction.OfUri"/> reads off a URL in which nothing is escaped and no fields are selected.</summary>

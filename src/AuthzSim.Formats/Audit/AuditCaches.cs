@@ -10,7 +10,7 @@ internal sealed class AuditCaches
     public ByteKeyedCache<UserInfo> Users { get; } = new(1 << 14);
 
     /// <summary>Reasons by their JSON.</summary>
-    public ByteKeyedCache<string> Reasons { get; } = new(1 << 12);
+    public ByteKeyedCache<string> Reasons { get; } = new(1 << 14);
 
     /// <summary>Actions by verb and path.</summary>
     public ByteKeyedCache<AuditedAction> Actions { get; } = new(1 << 14);

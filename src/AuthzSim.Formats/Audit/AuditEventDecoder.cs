@@ -1,3 +1,4 @@
+using System.Numerics;
 using AuthzSim.Audit;
 using AuthzSim.Formats.Json;
 using AuthzSim.Rbac;
@@ -14,12 +15,16 @@ internal sealed class AuditEventDecoder
 
     private static readonly UserInfo _nobody = new();
 
-    private const int GuidLength = 36;
-
     private readonly AuditCaches _caches;
     private readonly ActionCache _actions;
+    private readonly UserCache _users;
 
-    public AuditEventDecoder(AuditCaches caches) => (_caches, _actions) = (caches, new ActionCache(caches.Actions, Strings));
+    public AuditEventDecoder(AuditCaches caches)
+    {
+        _caches = caches;
+        _actions = new ActionCache(caches.Actions, Strings);
+        _users = new UserCache(caches.Users, Strings);
+    }
 
     /// <summary>Texts that come again.</summary>
     public StringCache Strings { get; } = new();
@@ -40,59 +45,18 @@ internal sealed class AuditEventDecoder
         where TReader : struct, IFieldReader, allows ref struct
     {
         var start = reader.Index;
-        var parts = new Parts();
+        var parts = new AuditEventParts();
         (type, isList) = (default, false);
         while (reader.NextField())
         {
-            var name = reader.RawText;
-            switch (name.Length)
+            isList = reader.NameIs("items"u8);
+            if (isList)
             {
-                case 4 when name.SequenceEqual("kind"u8):
-                    type.Kind = AuditValues.Text(ref reader, "kind");
-                    break;
-                case 4 when name.SequenceEqual("user"u8):
-                    parts.User = User(ref reader, locator, "user");
-                    break;
-                case 4 when name.SequenceEqual("verb"u8):
-                    parts.Verb = AuditValues.Text(ref reader, "verb");
-                    break;
-                case 5 when name.SequenceEqual("stage"u8):
-                    parts.Stage = Stage(ref reader);
-                    break;
-                case 5 when name.SequenceEqual("items"u8):
-                    isList = true;
-                    return null;
-                case 7 when name.SequenceEqual("auditID"u8):
-                    AuditId(ref reader, ref parts);
-                    break;
-                case 9 when name.SequenceEqual("objectRef"u8):
-                    parts.ObjectRef = reader.TakeValue(out parts.ObjectRefIndex);
-                    break;
-                case 10 when name.SequenceEqual("apiVersion"u8):
-                    type.ApiVersion = AuditValues.Text(ref reader, "apiVersion");
-                    break;
-                case 10 when name.SequenceEqual("requestURI"u8):
-                    Uri(ref reader, ref parts);
-                    break;
-                case 11 when name.SequenceEqual("annotations"u8):
-                    Annotations(ref reader, ref parts);
-                    break;
-                case 14 when name.SequenceEqual("responseStatus"u8):
-                    parts.Code = Code(ref reader);
-                    break;
-                case 14 when name.SequenceEqual("stageTimestamp"u8) && parts.Time is null:
-                    parts.Time = AuditValues.Time(ref reader, "stageTimestamp");
-                    break;
-                case 16 when name.SequenceEqual("impersonatedUser"u8):
-                    parts.ImpersonatedUser = User(ref reader, locator, "impersonatedUser");
-                    break;
-                case 24 when name.SequenceEqual("requestReceivedTimestamp"u8):
-                    parts.Time = AuditValues.Time(ref reader, "requestReceivedTimestamp") ?? parts.Time;
-                    break;
-                default:
-                    reader.Skip();
-                    break;
+                return null;
             }
+
+            ReadField(ref reader, locator, ref type, ref parts);
+            ReadUsual(ref reader, locator, ref parts);
         }
 
         if (reader.Starved)
@@ -104,7 +68,128 @@ internal sealed class AuditEventDecoder
         return Build(parts, locator, location, start);
     }
 
-    private AuditEvent Build(in Parts parts, Locator locator, SourceLocation location, int start)
+    private void ReadField<TReader>(ref TReader reader, Locator locator, ref AuditType type, ref AuditEventParts parts)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        var name = reader.RawText;
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("kind"u8):
+                type.Kind = AuditValues.Text(ref reader, "kind");
+                break;
+            case 4 when name.SequenceEqual("user"u8):
+                parts.User = _users.Read(ref reader, locator, "user", out parts.UserHash);
+                break;
+            case 4 when name.SequenceEqual("verb"u8):
+                parts.Verb = AuditValues.Text(ref reader, "verb");
+                break;
+            case 5 when name.SequenceEqual("stage"u8):
+                parts.Stage = AuditValues.Stage(ref reader);
+                break;
+            case 7 when name.SequenceEqual("auditID"u8):
+                parts.ReadAuditId(ref reader);
+                break;
+            case 9 when name.SequenceEqual("objectRef"u8):
+                parts.ObjectRef = reader.TakeValue(out parts.ObjectRefIndex);
+                break;
+            case 10 when name.SequenceEqual("apiVersion"u8):
+                type.ApiVersion = AuditValues.Text(ref reader, "apiVersion");
+                break;
+            case 10 when name.SequenceEqual("requestURI"u8):
+                parts.ReadUri(ref reader);
+                break;
+            case 11 when name.SequenceEqual("annotations"u8):
+                Annotations(ref reader, ref parts);
+                break;
+            case 14 when name.SequenceEqual("responseStatus"u8):
+                parts.Code = AuditValues.Code(ref reader);
+                break;
+            case 14 when name.SequenceEqual("stageTimestamp"u8):
+                parts.ReadStageTime(ref reader);
+                break;
+            case 16 when name.SequenceEqual("impersonatedUser"u8):
+                parts.ImpersonatedUser = _users.Read(ref reader, locator, "impersonatedUser", out parts.ImpersonatedUserHash);
+                break;
+            case 24 when name.SequenceEqual("requestReceivedTimestamp"u8):
+                parts.Time = AuditValues.Time(ref reader, "requestReceivedTimestamp") ?? parts.Time;
+                break;
+            default:
+                reader.Skip();
+                break;
+        }
+    }
+
+    /// <summary>Fields in the order in which servers write them (upstream: <c>Event</c>), those after the last one read.</summary>
+    private void ReadUsual<TReader>(ref TReader reader, Locator locator, ref AuditEventParts parts)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        if (reader.PassName(",\"level\":"u8))
+        {
+            reader.Skip();
+        }
+
+        if (reader.PassName(",\"auditID\":"u8))
+        {
+            parts.ReadAuditId(ref reader);
+        }
+
+        if (reader.PassName(",\"stage\":"u8))
+        {
+            parts.Stage = AuditValues.Stage(ref reader);
+        }
+
+        if (reader.PassName(",\"requestURI\":"u8))
+        {
+            parts.ReadUri(ref reader);
+        }
+
+        if (reader.PassName(",\"verb\":"u8))
+        {
+            parts.Verb = AuditValues.Text(ref reader, "verb");
+        }
+
+        if (reader.PassName(",\"user\":"u8))
+        {
+            parts.User = _users.Read(ref reader, locator, "user", out parts.UserHash);
+        }
+
+        if (reader.PassName(",\"sourceIPs\":"u8))
+        {
+            reader.Skip();
+        }
+
+        if (reader.PassName(",\"userAgent\":"u8))
+        {
+            reader.Skip();
+        }
+
+        if (reader.PassName(",\"objectRef\":"u8))
+        {
+            parts.ObjectRef = reader.TakeValue(out parts.ObjectRefIndex);
+        }
+
+        if (reader.PassName(",\"responseStatus\":"u8))
+        {
+            parts.Code = AuditValues.Code(ref reader);
+        }
+
+        if (reader.PassName(",\"requestReceivedTimestamp\":"u8))
+        {
+            parts.Time = AuditValues.Time(ref reader, "requestReceivedTimestamp") ?? parts.Time;
+        }
+
+        if (reader.PassName(",\"stageTimestamp\":"u8))
+        {
+            parts.ReadStageTime(ref reader);
+        }
+
+        if (reader.PassName(",\"annotations\":"u8))
+        {
+            Annotations(ref reader, ref parts);
+        }
+    }
+
+    private AuditEvent Build(in AuditEventParts parts, Locator locator, SourceLocation location, int start)
     {
         if (parts.AuditId is null || parts.Stage is not { } stage)
         {
@@ -113,7 +198,8 @@ internal sealed class AuditEventDecoder
         }
 
         var uri = parts.Uri;
-        var action = parts.HasUri ? _actions.Get(parts.Verb, parts.RawUri, ref uri) : null;
+        var actionHash = 0UL;
+        var action = parts.HasUri ? _actions.Get(parts.Verb, parts.RawUri, ref uri, out actionHash) : null;
         return new AuditEvent
         {
             AuditId = parts.AuditId,
@@ -122,16 +208,20 @@ internal sealed class AuditEventDecoder
             Action = action ?? ActionOfObject(parts, locator, start),
             User = parts.User ?? _nobody,
             ImpersonatedUser = parts.ImpersonatedUser,
-            RequestUri = uri ?? "",
+            LazyRequestUri = uri ?? "",
             ResponseCode = parts.Code,
             Time = parts.Time ?? default,
             AnnotatedDecision = parts.Decision,
             Reason = parts.Reason ?? "",
             Location = location,
+            SharedHash = SharedHash(parts.ImpersonatedUser is null ? parts.UserHash : parts.ImpersonatedUserHash, actionHash),
         };
     }
 
-    private AuditedAction ActionOfObject(in Parts parts, Locator locator, int start)
+    private static ulong SharedHash(ulong user, ulong action) =>
+        user == 0 || action == 0 ? 0 : user ^ BitOperations.RotateLeft(action, 1);
+
+    private AuditedAction ActionOfObject(in AuditEventParts parts, Locator locator, int start)
     {
         if (!parts.ObjectRef.IsEmpty)
         {
@@ -150,111 +240,7 @@ internal sealed class AuditEventDecoder
                 : "requestURI: this is no URL, and there is no `objectRef.resource` to say what was requested");
     }
 
-    private UserInfo? User<TReader>(ref TReader reader, Locator locator, string field)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        // A known user is one whole object, so that no more of it has to be read than that it is this one.
-        var guess = reader.PeekObject();
-        var hash = 0UL;
-        if (!guess.IsEmpty && _caches.Users.Find(guess, out hash) is { } guessed)
-        {
-            reader.PassObject(guess.Length);
-            return guessed;
-        }
-
-        var json = reader.TakeValue(out var index);
-        if (reader.Starved || json.TrimStart(" \t\r\n"u8).SequenceEqual("null"u8))
-        {
-            return null;
-        }
-
-        if (json.Length != guess.Length && _caches.Users.Find(json, out hash) is { } known)
-        {
-            return known;
-        }
-
-        var quick = new LineReader(json, Strings, index);
-        var user = AuditValues.User(ref quick, field);
-        if (quick.Starved)
-        {
-            var general = new FieldReader(json, locator, Strings, index);
-            user = AuditValues.User(ref general, field);
-        }
-
-        return _caches.Users.Put(hash, json, user);
-    }
-
-    private static void Uri<TReader>(ref TReader reader, ref Parts parts)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        if (AuditValues.HasText(ref reader, "requestURI"))
-        {
-            parts.HasUri = true;
-            parts.RawUri = reader.RawText;
-            parts.Uri = parts.RawUri.Contains((byte)'\\') ? reader.OwnText : null;
-        }
-    }
-
-    private static void AuditId<TReader>(ref TReader reader, ref Parts parts)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        (parts.AuditId, parts.Id) = ("", null);
-        if (AuditValues.HasText(ref reader, "auditID"))
-        {
-            Span<byte> text = stackalloc byte[GuidLength];
-            var raw = reader.RawText;
-            if (raw.Length == GuidLength && Guid.TryParse(raw, out var id) && id.TryFormat(text, out _) && raw.SequenceEqual(text))
-            {
-                parts.Id = id;
-            }
-            else
-            {
-                parts.AuditId = reader.OwnText;
-            }
-        }
-    }
-
-    private static AuditStage? Stage<TReader>(ref TReader reader)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        if (!AuditValues.HasText(ref reader, "stage"))
-        {
-            return null;
-        }
-
-        return reader.Text switch
-        {
-            nameof(AuditStage.RequestReceived) => AuditStage.RequestReceived,
-            nameof(AuditStage.ResponseStarted) => AuditStage.ResponseStarted,
-            nameof(AuditStage.ResponseComplete) => AuditStage.ResponseComplete,
-            nameof(AuditStage.Panic) => AuditStage.Panic,
-            _ => throw AuditValues.Wrong(reader, "stage", "RequestReceived, ResponseStarted, ResponseComplete or Panic"),
-        };
-    }
-
-    private static int Code<TReader>(ref TReader reader)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        var code = 0;
-        if (AuditValues.HasObject(ref reader, "responseStatus"))
-        {
-            while (reader.NextField())
-            {
-                if (reader.NameIs("code"u8))
-                {
-                    code = AuditValues.Number(ref reader, "responseStatus.code");
-                }
-                else
-                {
-                    reader.Skip();
-                }
-            }
-        }
-
-        return code;
-    }
-
-    private void Annotations<TReader>(ref TReader reader, ref Parts parts)
+    private void Annotations<TReader>(ref TReader reader, ref AuditEventParts parts)
         where TReader : struct, IFieldReader, allows ref struct
     {
         if (!AuditValues.HasObject(ref reader, "annotations"))
@@ -266,7 +252,7 @@ internal sealed class AuditEventDecoder
         {
             if (reader.NameIs("authorization.k8s.io/decision"u8))
             {
-                parts.Decision = Decision(ref reader);
+                parts.Decision = AuditValues.Decision(ref reader);
             }
             else if (reader.NameIs("authorization.k8s.io/reason"u8))
             {
@@ -279,23 +265,6 @@ internal sealed class AuditEventDecoder
         }
     }
 
-    private static AuditDecision? Decision<TReader>(ref TReader reader)
-        where TReader : struct, IFieldReader, allows ref struct
-    {
-        const string Field = "annotations[authorization.k8s.io/decision]";
-        if (!AuditValues.HasText(ref reader, Field))
-        {
-            return null;
-        }
-
-        return reader.Text switch
-        {
-            "allow" => AuditDecision.Allow,
-            "forbid" => AuditDecision.Forbid,
-            _ => throw AuditValues.Wrong(reader, Field, "allow or forbid"),
-        };
-    }
-
     private string Reason<TReader>(ref TReader reader)
         where TReader : struct, IFieldReader, allows ref struct
     {
@@ -306,24 +275,5 @@ internal sealed class AuditEventDecoder
 
         var raw = reader.RawText;
         return raw.IsEmpty ? "" : _caches.Reasons.Find(raw, out var hash) ?? _caches.Reasons.Put(hash, raw, reader.OwnText);
-    }
-
-    private ref struct Parts()
-    {
-        public string? AuditId;
-        public Guid? Id;
-        public AuditStage? Stage;
-        public string Verb = "";
-        public bool HasUri;
-        public string? Uri;
-        public ReadOnlySpan<byte> RawUri;
-        public ReadOnlySpan<byte> ObjectRef;
-        public int ObjectRefIndex;
-        public UserInfo? User;
-        public UserInfo? ImpersonatedUser;
-        public int Code;
-        public DateTimeOffset? Time;
-        public AuditDecision? Decision;
-        public string? Reason;
     }
 }

@@ -131,6 +131,66 @@ internal static class AuditValues
         return resource.Length > 0 ? new AuditObjectReference(resource, @namespace, name, group, version, subresource) : null;
     }
 
+    /// <summary>A stage of a request; null when it is absent.</summary>
+    public static AuditStage? Stage<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        if (!HasText(ref reader, "stage"))
+        {
+            return null;
+        }
+
+        return reader.Text switch
+        {
+            nameof(AuditStage.RequestReceived) => AuditStage.RequestReceived,
+            nameof(AuditStage.ResponseStarted) => AuditStage.ResponseStarted,
+            nameof(AuditStage.ResponseComplete) => AuditStage.ResponseComplete,
+            nameof(AuditStage.Panic) => AuditStage.Panic,
+            _ => throw Wrong(reader, "stage", "RequestReceived, ResponseStarted, ResponseComplete or Panic"),
+        };
+    }
+
+    /// <summary>The code of a response status; 0 when it is absent.</summary>
+    public static int Code<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        var code = 0;
+        if (HasObject(ref reader, "responseStatus"))
+        {
+            while (reader.NextField())
+            {
+                if (reader.NameIs("code"u8))
+                {
+                    code = Number(ref reader, "responseStatus.code");
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+        }
+
+        return code;
+    }
+
+    /// <summary>What the server says it decided; null when it is absent.</summary>
+    public static AuditDecision? Decision<TReader>(ref TReader reader)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        const string Field = "annotations[authorization.k8s.io/decision]";
+        if (!HasText(ref reader, Field))
+        {
+            return null;
+        }
+
+        return reader.Text switch
+        {
+            "allow" => AuditDecision.Allow,
+            "forbid" => AuditDecision.Forbid,
+            _ => throw Wrong(reader, Field, "allow or forbid"),
+        };
+    }
+
     /// <summary>What is wrong with the value the reader is at.</summary>
     public static UnreadableInputException Wrong<TReader>(in TReader reader, string field, string needed)
         where TReader : struct, IFieldReader, allows ref struct

@@ -14,9 +14,12 @@ internal sealed class ByteKeyedCache<T>(int slots)
 {
     private const int LongestKey = 4096;
 
+    // Many more than slots, so that what comes again is hardly ever driven out before it does.
+    private const int SeenPerSlot = 4;
+
     private readonly long _seed = BinaryPrimitives.ReadInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(long)));
     private readonly Entry?[] _slots = new Entry?[slots];
-    private readonly ulong[] _seenOnce = new ulong[slots];
+    private readonly uint[] _seenOnce = new uint[slots * SeenPerSlot];
 
     /// <summary>What was kept for a key, or null; then <paramref name="hash"/> is what to <see cref="Put"/> it under.</summary>
     public T? Find(ReadOnlySpan<byte> key, out ulong hash)
@@ -35,9 +38,10 @@ internal sealed class ByteKeyedCache<T>(int slots)
     public T Put(ulong hash, ReadOnlySpan<byte> key, T value)
     {
         var slot = SlotOf(hash);
-        if (_seenOnce[slot] != hash)
+        ref var seen = ref _seenOnce[(int)(hash & (ulong)(_seenOnce.Length - 1))];
+        if (seen != (uint)(hash >> 32))
         {
-            _seenOnce[slot] = hash;
+            seen = (uint)(hash >> 32);
         }
         else if (key.Length <= LongestKey)
         {

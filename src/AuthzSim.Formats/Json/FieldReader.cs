@@ -75,6 +75,8 @@ internal ref struct FieldReader : IFieldReader
     /// <summary>To the next field's name; false at the end of the object.</summary>
     public bool NextField() => Advance() && Token == JsonTokenType.PropertyName;
 
+    public readonly bool PassName(ReadOnlySpan<byte> name) => false;
+
     /// <summary>To the next element; false at the end of the array.</summary>
     public bool NextItem() => Advance() && Token != JsonTokenType.EndArray;
 

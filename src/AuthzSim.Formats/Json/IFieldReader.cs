@@ -30,6 +30,13 @@ internal interface IFieldReader
     /// <summary>To the next field's name; false at the end of the object.</summary>
     bool NextField();
 
+    /// <summary>
+    /// At the end of a field's value: to the next field's name, if that is this one and written without blanks or escapes.
+    /// <see cref="RawText"/> and <see cref="Text"/> do not give it.
+    /// </summary>
+    /// <param name="name">A comma, the name in quotes, and a colon.</param>
+    bool PassName(ReadOnlySpan<byte> name);
+
     /// <summary>To the next element; false at the end of the array.</summary>
     bool NextItem();
 

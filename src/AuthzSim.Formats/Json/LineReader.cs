@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -71,6 +72,19 @@ internal ref struct LineReader : IFieldReader
     }
 
     public bool NextField() => Advance() && Token == JsonTokenType.PropertyName;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool PassName(ReadOnlySpan<byte> name)
+    {
+        if (Starved || !_bytes[_next..].StartsWith(name))
+        {
+            return false;
+        }
+
+        _next += name.Length;
+        Token = JsonTokenType.PropertyName;
+        return true;
+    }
 
     public bool NextItem() => Advance() && Token != JsonTokenType.EndArray;
 

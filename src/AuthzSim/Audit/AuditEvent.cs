@@ -9,6 +9,8 @@ namespace AuthzSim.Audit;
 /// </summary>
 public sealed class AuditEvent
 {
+    private readonly object _uri = "";
+
     /// <summary>The id that all events of one request share.</summary>
     public required string AuditId { get => Id is { } id ? id.ToString() : field; init; }
 
@@ -28,7 +30,13 @@ public sealed class AuditEvent
     public UserInfo? ImpersonatedUser { get; init; }
 
     /// <summary>The URL as sent, path and query.</summary>
-    public string RequestUri { get; init; } = "";
+    public string RequestUri { get => _uri as string ?? _uri.ToString()!; init => _uri = value; }
+
+    /// <summary>What the URL is the text of: few ever ask for it, so that it need not be a text before.</summary>
+    internal object LazyRequestUri { init => _uri = value; }
+
+    /// <summary>Tells users and actions that events share from others, at a glance; 0 when nothing is shared.</summary>
+    internal ulong SharedHash { get; init; }
 
     /// <summary>The response's HTTP status code; 0 when the event has none.</summary>
     public int ResponseCode { get; init; }

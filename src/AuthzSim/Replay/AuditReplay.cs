@@ -70,11 +70,11 @@ public sealed class AuditReplay(CompiledPolicy? before, CompiledPolicy after, Re
     private ReplayedDecision Decide(AuditEvent @event)
     {
         var (user, action) = (@event.EffectiveUser, @event.Action);
-        if (!_decisions.TryGet(user, action, out var decided, out var hash))
+        if (!_decisions.TryGet(@event.SharedHash, user, action, out var decided))
         {
             var request = action.ToAttributes(user);
             decided = new ReplayedDecision(before?.Check(request).IsAllowed ?? false, after.Check(request).IsAllowed);
-            _decisions.Put(hash, user, action, decided);
+            _decisions.Put(@event.SharedHash, user, action, decided);
         }
 
         return decided;

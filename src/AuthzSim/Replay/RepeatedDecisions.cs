@@ -1,54 +1,68 @@
-using System.Runtime.CompilerServices;
 using AuthzSim.Audit;
 using AuthzSim.Requests;
 
 namespace AuthzSim.Replay;
 
 /// <summary>
-/// Remembers what was decided on requests that come again, in a table of fixed size. Events that share users and actions are
-/// known by these very objects, which never change; what is asked for the first time is not kept, so that events that share
-/// none cost no memory.
+/// Remembers what was decided on requests that come again, in a table of fixed size in which a request may stand in two places.
+/// Events that share users and actions are known by these very objects, which never change; what is asked for the first time is
+/// not kept, so that events that share none cost no memory.
 /// </summary>
 internal sealed class RepeatedDecisions
 {
-    private const int Slots = 1 << 14;
+    private const int SlotBits = 14;
+    private const int SeenBits = 16;
+    private const int HashBits = 64;
 
-    private readonly Entry[] _entries = new Entry[Slots];
-    private readonly ulong[] _seenOnce = new ulong[Slots];
+    private readonly Entry[] _entries = new Entry[1 << SlotBits];
+    private readonly uint[] _seenOnce = new uint[1 << SeenBits];
 
     /// <summary>What was kept for a request; false when nothing was.</summary>
+    /// <param name="hash">The event's <see cref="AuditEvent.SharedHash"/>.</param>
     /// <param name="user">The effective user.</param>
     /// <param name="action">The action.</param>
     /// <param name="decided">What was kept.</param>
-    /// <param name="hash">What to <see cref="Put"/> it under.</param>
-    public bool TryGet(UserInfo user, AuditedAction action, out ReplayedDecision decided, out ulong hash)
+    public bool TryGet(ulong hash, UserInfo user, AuditedAction action, out ReplayedDecision decided)
     {
-        const ulong Odd = 0x9E37_79B9_7F4A_7C15;
-        hash = (((ulong)RuntimeHelpers.GetHashCode(user) << 32) | (uint)RuntimeHelpers.GetHashCode(action)) * Odd;
         ref readonly var entry = ref _entries[SlotOf(hash)];
+        if (!entry.Is(user, action))
+        {
+            entry = ref _entries[SlotOf(hash) ^ 1];
+        }
+
         decided = entry.Decided;
-        return ReferenceEquals(entry.User, user) && ReferenceEquals(entry.Action, action);
+        return entry.Is(user, action);
     }
 
-    /// <summary>Keeps a decision that is made for the second time.</summary>
-    /// <param name="hash">What <see cref="TryGet"/> gave.</param>
+    /// <summary>Keeps a decision that is made for the second time; it drives out the older one of the two that may be there.</summary>
+    /// <param name="hash">The event's <see cref="AuditEvent.SharedHash"/>.</param>
     /// <param name="user">The effective user.</param>
     /// <param name="action">The action.</param>
     /// <param name="decided">The decision.</param>
     public void Put(ulong hash, UserInfo user, AuditedAction action, ReplayedDecision decided)
     {
-        var slot = SlotOf(hash);
-        if (_seenOnce[slot] == hash)
+        if (hash == 0)
         {
+            return;
+        }
+
+        ref var seen = ref _seenOnce[(int)(hash >> (HashBits - SeenBits))];
+        if (seen == (uint)hash)
+        {
+            var slot = SlotOf(hash);
+            _entries[slot ^ 1] = _entries[slot];
             _entries[slot] = new Entry(user, action, decided);
         }
 
-        _seenOnce[slot] = hash;
+        seen = (uint)hash;
     }
 
-    private static int SlotOf(ulong hash) => (int)(hash >> 50);
+    private static int SlotOf(ulong hash) => (int)(hash >> (HashBits - SlotBits));
 
-    private readonly record struct Entry(UserInfo? User, AuditedAction? Action, ReplayedDecision Decided);
+    private readonly record struct Entry(UserInfo? User, AuditedAction? Action, ReplayedDecision Decided)
+    {
+        public bool Is(UserInfo user, AuditedAction action) => ReferenceEquals(User, user) && ReferenceEquals(Action, action);
+    }
 }
 
 /// <summary>What the policies decide on a request.</summary>
