@@ -28,6 +28,9 @@ public sealed record PolicyLoadOptions
     /// <summary>How much of a JSON file is in memory at first.</summary>
     internal int WindowSize { get; init; } = JsonWindow.DefaultSize;
 
+    /// <summary>How many bytes of a list's items are read at a time beside others.</summary>
+    internal int BatchSize { get; init; } = 1 << 18;
+
     /// <summary>The validation of a defaulted object.</summary>
     internal Func<RbacObject, ImmutableArray<FieldError>> Validate { get; init; } = RbacValidation.Validate;
 }

@@ -34,7 +34,7 @@ public static class PolicyLoader
         var diagnostics = new DiagnosticBag();
         var builder = new PolicyBuilder(diagnostics, options.Validate);
         var progress = new ReadingProgress(options.BytesRead, options.CancellationToken);
-        var files = new PolicyFiles(new ReadingContext(diagnostics, builder, progress, options.Visitor), options);
+        var files = new PolicyFiles(new ReadingContext(diagnostics, builder, progress, options.Visitor) { BatchSize = options.BatchSize }, options);
         var isFatal = ReadAll(paths, files, builder, diagnostics);
         if (isFatal || (!options.SkipInvalid && diagnostics.HasErrorSince(0)))
         {

@@ -8,19 +8,20 @@ internal static class Given
 {
     public const string V1 = "rbac.authorization.k8s.io/v1";
 
-    public static PolicyLoadOptions Options(byte[] input, int windowSize = JsonWindow.DefaultSize) => new()
+    public static PolicyLoadOptions Options(byte[] input, int windowSize = JsonWindow.DefaultSize, int batchSize = 0) => new()
     {
         SkipInvalid = true,
         IncludeDefaultPolicy = false,
         StandardInput = new MemoryStream(input),
         Validate = _ => [],
         WindowSize = windowSize,
+        BatchSize = batchSize,
     };
 
     public static PolicyLoadResult Load(string text) => Load(Encoding.UTF8.GetBytes(text));
 
-    public static PolicyLoadResult Load(byte[] input, int windowSize = JsonWindow.DefaultSize) =>
-        PolicyLoader.Load(["-"], Options(input, windowSize));
+    public static PolicyLoadResult Load(byte[] input, int windowSize = JsonWindow.DefaultSize, int batchSize = 0) =>
+        PolicyLoader.Load(["-"], Options(input, windowSize, batchSize));
 
     /// <summary>Errors and warnings as <c>[code] place: text</c>, but for the warning that nothing was found.</summary>
     public static string[] Problems(string text) => Problems(Load(text));

@@ -67,13 +67,13 @@ internal sealed class ActionCache(ByteKeyedCache<AuditedAction> actions, StringC
             uri = action.Path;
         }
 
-        uri ??= new JsonText(rawUri);
+        uri ??= new RawJsonText(rawUri);
         return action;
     }
 
     private static AuditedAction? OfUri(string verb, ReadOnlySpan<byte> rawUri, ref object? uri)
     {
-        var text = uri as string ?? new JsonText(rawUri).ToString();
+        var text = uri as string ?? new RawJsonText(rawUri).ToString();
         uri = text;
         return AuditedAction.OfUri(verb, text);
     }

@@ -36,7 +36,7 @@ internal ref struct AuditEventParts()
         {
             HasUri = true;
             RawUri = reader.RawText;
-            Uri = JsonText.CanWait(RawUri) ? null : reader.OwnText;
+            Uri = RawJsonText.CanWait(RawUri) ? null : reader.OwnText;
         }
     }
 

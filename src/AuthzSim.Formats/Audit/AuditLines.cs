@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using AuthzSim.Audit;
+using AuthzSim.Formats.Loading;
 
 namespace AuthzSim.Formats.Audit;
 
@@ -13,10 +14,8 @@ namespace AuthzSim.Formats.Audit;
 /// <param name="problems">Takes the problems, in order.</param>
 internal sealed class AuditLines(Stream input, string path, AuditDecoders decoders, AuditProblems problems) : AuditSource
 {
-    private static readonly int _ahead = Environment.ProcessorCount + 1;
-
     private readonly LineChunks _chunks = new(input, AuditLogReader.MaxEventLength);
-    private readonly Queue<PendingChunk> _pending = [];
+    private readonly ReadAhead<(List<AuditEvent> Events, AuditProblems Problems)> _ahead = new();
     private List<AuditEvent> _events = [];
     private int _next;
     private ExceptionDispatchInfo? _failure;
@@ -26,8 +25,8 @@ internal sealed class AuditLines(Stream input, string path, AuditDecoders decode
     {
         while (_next == _events.Count)
         {
-            ReadAhead();
-            if (!_pending.TryDequeue(out var first))
+            FillAhead();
+            if (!_ahead.TryTake(out var chunk))
             {
                 var failure = _failure;
                 _failure = null;
@@ -35,43 +34,23 @@ internal sealed class AuditLines(Stream input, string path, AuditDecoders decode
                 return null;
             }
 
-            var (events, found) = ResultOf(first);
-            (_events, _next) = (events, 0);
-            problems.Add(found);
+            (_events, _next) = (chunk.Events, 0);
+            problems.Add(chunk.Problems);
         }
 
         return _events[_next++];
     }
 
-    /// <summary>What was in a chunk. While another thread is at it, this one decodes those that come after.</summary>
-    private (List<AuditEvent> Events, AuditProblems Problems) ResultOf(PendingChunk first)
-    {
-        first.Execute();
-        foreach (var later in _pending)
-        {
-            if (first.IsDone)
-            {
-                break;
-            }
-
-            later.Execute();
-        }
-
-        return first.Wait();
-    }
-
     /// <summary>An input that fails is told after what came before.</summary>
-    private void ReadAhead()
+    private void FillAhead()
     {
         try
         {
-            while (!_isAtEnd && _pending.Count < _ahead)
+            while (!_isAtEnd && !_ahead.IsFull)
             {
                 if (_chunks.Next() is { } chunk)
                 {
-                    var pending = new PendingChunk(() => Decode(chunk));
-                    _pending.Enqueue(pending);
-                    ThreadPool.UnsafeQueueUserWorkItem(pending, preferLocal: false);
+                    _ahead.Add(() => Decode(chunk));
                 }
                 else
                 {

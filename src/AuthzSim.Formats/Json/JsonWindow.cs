@@ -20,8 +20,6 @@ internal sealed class JsonWindow
     private int _end;
     private int _validated;
 
-    /// <summary>The byte after the validated ones is no text: what stands before it is still read.</summary>
-    private bool _isBroken;
 
     /// <summary>A window that holds all there is.</summary>
     public JsonWindow(ReadOnlyMemory<byte> whole, Locator locator)
@@ -44,6 +42,9 @@ internal sealed class JsonWindow
     /// <summary>True when nothing follows what is in memory.</summary>
     public bool IsFinal { get; private set; }
 
+    /// <summary>True when the byte after those in memory is no text: what stands before it is still read.</summary>
+    public bool IsBroken { get; private set; }
+
     public Locator Locator => _locator;
 
     public ReadOnlyMemory<byte> UnreadMemory => _data[Start..UsableEnd];
@@ -54,6 +55,9 @@ internal sealed class JsonWindow
     private int UsableEnd => IsFinal ? _end : _validated;
 
     public ReadOnlySpan<byte> Bytes => _data.Span[.._end];
+
+    /// <summary>How many bytes fit in memory before it grows; 0 when all there is is there.</summary>
+    public int Capacity => _buffer.Length;
 
     public void Advance(int count) => Start += count;
 
@@ -89,7 +93,7 @@ internal sealed class JsonWindow
             return;
         }
 
-        if (_isBroken)
+        if (IsBroken)
         {
             throw new UnreadableInputException(
                 _validated, DiagnosticCodes.Encoding, $"byte `0x{_buffer[_validated]:x2}` is not UTF-8 text: save the file as UTF-8");
@@ -115,7 +119,7 @@ internal sealed class JsonWindow
         _end += read;
         _progress?.Add(read);
         Validate(isFinal: read == 0);
-        IsFinal = read == 0 && !_isBroken;
+        IsFinal = read == 0 && !IsBroken;
     }
 
     private void SkipByteOrderMark(TextLocator locator)
@@ -151,7 +155,7 @@ internal sealed class JsonWindow
 
             if (status != OperationStatus.Done)
             {
-                _isBroken = true;
+                IsBroken = true;
                 return;
             }
 

@@ -21,12 +21,13 @@ internal sealed class ListReader(JsonWindow window, ReadingContext context, Json
     /// <summary>True while the list has not said of what kind it is.</summary>
     public bool IsKindUnknown => _type.Kind is null;
 
-    /// <summary>Keeps the item at the window's start for later, when the list's kind is known.</summary>
+    /// <summary>Keeps the item at a window's start for later, when the list's kind is known.</summary>
+    /// <param name="from">The window.</param>
     /// <param name="length">The item's bytes.</param>
-    public void PutAside(int length)
+    public void PutAside(JsonWindow from, int length)
     {
-        ReadOnlyMemory<byte> copy = window.Unread[..length].ToArray();
-        _aside.Add((copy, window.Locator.ForCopy(window.Start, copy)));
+        ReadOnlyMemory<byte> copy = from.Unread[..length].ToArray();
+        _aside.Add((copy, from.Locator.ForCopy(from.Start, copy)));
     }
 
     /// <summary>Reads the items and to the list's end.</summary>
@@ -77,10 +78,25 @@ internal sealed class ListReader(JsonWindow window, ReadingContext context, Json
     {
         var inherited = _type.ForItems;
         var list = new JsonItems(window);
-        while (list.Next())
+        var ahead = ItemsAhead.Of(window, context, this, inherited, depth + 1);
+        try
         {
-            items.Read(inherited, depth + 1);
+            while (list.Next())
+            {
+                if (ahead?.TryTakeItems() != true)
+                {
+                    ahead?.Deliver();
+                    items.Read(inherited, depth + 1);
+                }
+            }
         }
+        catch (UnreadableInputException)
+        {
+            ahead?.Deliver();
+            throw;
+        }
+
+        ahead?.Deliver();
     }
 
     private bool TryReadEnd(JsonReaderState state, JsonPieces.Place start)

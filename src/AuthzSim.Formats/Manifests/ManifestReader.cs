@@ -8,10 +8,14 @@ namespace AuthzSim.Formats.Manifests;
 /// Reads the documents in a window one after the other. The items of a list are read one by one as they slide by, so that
 /// only one of them needs to be in memory; whatever the bytes end in is tried again with more bytes.
 /// </summary>
-internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
+/// <param name="window">The input.</param>
+/// <param name="context">Where objects and problems go.</param>
+/// <param name="list">The list whose items these are, if it is read elsewhere.</param>
+internal sealed class ManifestReader(JsonWindow window, ReadingContext context, ListReader? list = null)
 {
     private readonly JsonPieces _pieces = new();
-    private ListReader? _list;
+    private readonly DocumentDelivery _delivery = new(window, context);
+    private ListReader? _list = list;
 
     /// <summary>Reads all documents; what ends the reading is reported and the rest left alone.</summary>
     public void ReadAll()
@@ -23,13 +27,52 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
                 Read(default, depth: 0);
             }
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or UnreadableInputException)
         {
-            Stop(_pieces.IndexOf(e, window.Bytes), JsonTexts.Code(e), JsonTexts.Explain(e));
+            Stop(e);
         }
-        catch (UnreadableInputException e)
+        catch (ReadingStoppedException)
         {
-            Stop(e.Index, e.Code, e.Message);
+            // It was reported where it happened.
+        }
+    }
+
+    /// <summary>Reads items with commas between them; what ends the reading is reported, and then ends it for the list too.</summary>
+    /// <param name="inherited">What the list they stand in says of its items.</param>
+    /// <param name="depth">In how many lists they stand.</param>
+    /// <exception cref="ReadingStoppedException">Something ended the reading.</exception>
+    public void ReadItems(TypeMeta inherited, int depth)
+    {
+        try
+        {
+            while (window.SkipBlanks())
+            {
+                if (window.Unread[0] == ',')
+                {
+                    window.Advance(1);
+                }
+                else
+                {
+                    Read(inherited, depth);
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or UnreadableInputException)
+        {
+            Stop(e);
+            throw new ReadingStoppedException();
+        }
+    }
+
+    private void Stop(Exception e)
+    {
+        if (e is UnreadableInputException unreadable)
+        {
+            Stop(unreadable.Index, unreadable.Code, unreadable.Message);
+        }
+        else
+        {
+            Stop(_pieces.IndexOf((JsonException)e, window.Bytes), JsonTexts.Code((JsonException)e), JsonTexts.Explain((JsonException)e));
         }
     }
 
@@ -150,11 +193,11 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
 
     private void ReadList(JsonReaderState state, int consumed, TypeMeta own, SourceLocation location, int depth)
     {
-        var (outer, list) = (_list, new ListReader(window, context, _pieces, this));
-        _list = list;
-        list.Read(state, consumed, own, depth);
+        var (outer, inner) = (_list, new ListReader(window, context, _pieces, this));
+        _list = inner;
+        inner.Read(state, consumed, own, depth);
         _list = outer;
-        list.Finish(location);
+        inner.Finish(location);
     }
 
     private bool PassValue(ref FieldReader reader)
@@ -221,60 +264,9 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
             return false;
         }
 
-        Visit(type, location, reader.Consumed);
-        var item = new DecodedItem(window.Unread[..reader.Consumed], window.Start, window.Locator);
-        if (context.Diagnostics.HasErrorSince(mark))
-        {
-            context.Sink.LeaveOut();
-        }
-        else if (decoded is not null)
-        {
-            WarnOfVersion(type, location);
-            context.Sink.Add(decoded, in item);
-        }
-        else
-        {
-            Deliver(other, kind, type);
-        }
-
+        _delivery.Deliver(type, kind, location, reader.Consumed, decoded, other, isWrong: context.Diagnostics.HasErrorSince(mark));
         window.Advance(reader.Consumed);
         return true;
-    }
-
-    /// <summary>Shows a whole object to the visitor, if there is one that wants it.</summary>
-    private void Visit(TypeMeta type, SourceLocation location, int length)
-    {
-        if (context.Visitor?.Wants(type.ApiVersion!, type.Kind!) != true)
-        {
-            return;
-        }
-
-        ReadOnlyMemory<byte> json = window.Unread[..length].ToArray();
-        var locator = window.Locator.ForCopy(window.Start, json);
-        context.Diagnostics.Add(context.Visitor.Visit(new ManifestDocument(type.ApiVersion!, type.Kind!, json, location, locator)));
-    }
-
-    private void WarnOfVersion(TypeMeta type, SourceLocation location)
-    {
-        if (type.ApiVersion != ManifestKinds.Version)
-        {
-            context.Diagnostics.Warn(
-                location,
-                DiagnosticCodes.OldVersion,
-                $"`{type.ApiVersion}` is no longer served: read as `{ManifestKinds.Version}`");
-        }
-    }
-
-    private void Deliver(object? other, ManifestKind kind, TypeMeta type)
-    {
-        switch (other)
-        {
-            case Namespace ns: context.Sink.Add(ns); break;
-            case ServiceAccount account: context.Sink.Add(account); break;
-            case CustomResourceDefinition definition: context.Sink.Add(definition); break;
-            case null when context.Visitor?.Wants(type.ApiVersion!, type.Kind!) == true: context.Sink.Visited(); break;
-            case null when kind != ManifestKind.List: context.Sink.PassOver(type.Kind!); break;
-        }
     }
 
     private bool SkipUntyped(ref FieldReader reader, TypeMeta type, SourceLocation location)
@@ -287,7 +279,7 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context)
 
         if (_list is { IsKindUnknown: true })
         {
-            _list.PutAside(reader.Consumed);
+            _list.PutAside(window, reader.Consumed);
         }
         else
         {

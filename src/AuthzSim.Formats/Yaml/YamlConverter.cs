@@ -7,7 +7,7 @@ namespace AuthzSim.Formats.Yaml;
 /// Turns the events of one YAML document into JSON, as kubectl does before it decodes anything: aliases are repeated, merges
 /// carried out, plain scalars typed. Depth and the growth by aliases are bounded.
 /// </summary>
-internal sealed class YamlConverter(YamlEvents events, JsonOutput output, int inputLength, CancellationToken cancellation)
+internal sealed class YamlConverter(IParser events, JsonOutput output, int inputLength, CancellationToken cancellation)
 {
     public const int MaxDepth = 100;
     private const int FreeTokens = 100_000;

@@ -11,6 +11,9 @@ namespace AuthzSim.Formats.Yaml;
 /// <summary>Reads all documents of a YAML file.</summary>
 internal static class YamlDocuments
 {
+    // Of less, most would be read before another thread has begun.
+    private const int ReadHere = 1 << 14;
+
     /// <summary>Reads the documents one after the other; a syntax error ends the file, and is reported.</summary>
     public static void Read(string path, ReadOnlySpan<byte> bytes, ReadingContext context)
     {
@@ -26,7 +29,8 @@ internal static class YamlDocuments
         }
 
         var text = Encoding.UTF8.GetString(bytes);
-        var events = new YamlEvents(text);
+        using var ahead = text.Length > ReadHere && Environment.ProcessorCount > 1 ? new YamlEventsAhead(text) : null;
+        var events = ahead ?? (IParser)new YamlEvents(text);
         var output = new JsonOutput();
         var converter = new YamlConverter(events, output, text.Length, context.Progress.Cancellation);
         var line = 1;

@@ -43,6 +43,9 @@ public sealed class RobustnessLaws
         var cut = Given.Load(input, windowSize: 64);
         Assert.Equal(result.Policy.Objects, cut.Policy.Objects);
         Assert.Equal(result.Diagnostics.AsEnumerable(), cut.Diagnostics);
+        var batched = Given.Load(input, batchSize: 500);
+        Assert.Equal(result.Policy.Objects, batched.Policy.Objects);
+        Assert.Equal(result.Diagnostics.AsEnumerable(), batched.Diagnostics);
         return result.Diagnostics.All(d => d.Code == DiagnosticCodes.NothingFound || (d.Location.Line > 0 && d.Location.Column > 0));
     }
 

@@ -1,24 +1,22 @@
 using System.Runtime.ExceptionServices;
-using AuthzSim.Audit;
 
-namespace AuthzSim.Formats.Audit;
+namespace AuthzSim.Formats.Loading;
 
 /// <summary>
-/// A chunk of lines that whoever comes first decodes. A task would do, but that waiting for one spins, on a core that another
-/// chunk could be decoded on.
+/// Work that whoever comes first does. A task would do, but that waiting for one spins, on a core that other work could be done on.
 /// </summary>
-internal sealed class PendingChunk(Func<(List<AuditEvent> Events, AuditProblems Problems)> decode) : IThreadPoolWorkItem
+internal sealed class PendingWork<T>(Func<T> work) : IThreadPoolWorkItem
 {
     private readonly object _done = new();
-    private (List<AuditEvent> Events, AuditProblems Problems) _result;
+    private T? _result;
     private ExceptionDispatchInfo? _failure;
     private volatile bool _isDone;
     private int _isTaken;
 
-    /// <summary>True when it is decoded.</summary>
+    /// <summary>True when it is done.</summary>
     public bool IsDone => _isDone;
 
-    /// <summary>Decodes it, unless somebody has begun to.</summary>
+    /// <summary>Does it, unless somebody has begun to.</summary>
     public void Execute()
     {
         if (Interlocked.Exchange(ref _isTaken, 1) != 0)
@@ -28,9 +26,9 @@ internal sealed class PendingChunk(Func<(List<AuditEvent> Events, AuditProblems 
 
         try
         {
-            _result = decode();
+            _result = work();
         }
-#pragma warning disable CA1031 // Whatever it is, it is thrown where the chunk is waited for.
+#pragma warning disable CA1031 // Whatever it is, it is thrown where the work is waited for.
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -44,8 +42,8 @@ internal sealed class PendingChunk(Func<(List<AuditEvent> Events, AuditProblems 
         }
     }
 
-    /// <summary>What was in it, once somebody who has begun to decode it is done.</summary>
-    public (List<AuditEvent> Events, AuditProblems Problems) Wait()
+    /// <summary>What came of it, once somebody who has begun with it is done.</summary>
+    public T Wait()
     {
         lock (_done)
         {
@@ -56,6 +54,6 @@ internal sealed class PendingChunk(Func<(List<AuditEvent> Events, AuditProblems 
         }
 
         _failure?.Throw();
-        return _result;
+        return _result!;
     }
 }
