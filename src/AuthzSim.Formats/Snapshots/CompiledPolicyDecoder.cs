@@ -1,184 +1,150 @@
-using System.Runtime.InteropServices;
 using AuthzSim.Compiled;
-using AuthzSim.Rbac;
 
 namespace AuthzSim.Formats.Snapshots;
 
-/// <summary>A snapshot as a compiled policy, without making the bindings it is compiled from.</summary>
+/// <summary>A snapshot as a compiled policy: its records are checked and copied, and what finds them is made anew.</summary>
 internal sealed class CompiledPolicyDecoder
 {
+    private const int RolesAtOnce = 256;
+    private const int BindingsAtOnce = 4096;
+
     private readonly SnapshotContent _content;
+    private readonly BindingNames _names;
     private readonly PolicyTablesBuilder _builder;
-    private readonly RbacRole[] _sources;
-    private readonly Task<CompiledRole[]> _roles;
-    private readonly int[] _roleRefs;
-    private readonly int[] _subjects;
-    private readonly BindingColumns _columns;
-    private readonly Subject[] _shapes;
-    private readonly int[] _shapeOf;
-    private readonly string[] _names;
-    private readonly SubjectRow?[] _rows;
-    private readonly List<SubjectRow> _subjectRows = [];
-    private readonly Dictionary<(int Subject, int Namespace), SubjectRow> _rowsByNamespace = [];
+    private readonly StoredRoles _roles;
+    private readonly CompiledRole[] _compiled;
+    private readonly StoredBindings _bindings;
 
     private CompiledPolicyDecoder(SnapshotContent content)
     {
         _content = content;
-        var users = Math.Min(content[SnapshotTable.Subjects].Count, content[SnapshotTable.SubjectsOfBindings].Count);
-        _builder = new PolicyTablesBuilder(Vocabulary.Of(content.Rules), users);
-        Dictionary<string, int> pathIds = new(StringComparer.Ordinal);
-        foreach (var path in content.Paths)
-        {
-            pathIds.TryAdd(path, _builder.AddPath(path));
-        }
-
-        var roles = new RoleDecoder(content);
-        _sources = [.. roles.ReadClusterRoles(), .. roles.ReadRoles()];
-        _roles = AddRoles(roles, path => path is null ? -1 : pathIds[path]);
-
-        _roleRefs = AddRoleRefs();
-        _shapes = AddShapes();
-        _shapeOf = content[SnapshotTable.Subjects].Ids(0, _shapes.Length);
-        _names = content.TextsOf(SnapshotTable.Subjects, 1);
-        _subjects = content[SnapshotTable.SubjectsOfBindings].Ids(0, _names.Length);
-        _rows = new SubjectRow?[_names.Length];
-        _columns = new BindingColumns(content);
+        _names = new BindingNames(content.Users.Count);
+        _builder = new PolicyTablesBuilder(content.Vocabulary, _names);
+        _roles = new StoredRoles(content);
+        _compiled = new CompiledRole[_roles.Count];
+        _bindings = new StoredBindings(content);
     }
 
     /// <exception cref="InvalidDataException">The tables contradict each other.</exception>
-    public static CompiledPolicy Decode(SnapshotContent content)
-    {
-        var decoder = new CompiledPolicyDecoder(content);
-        decoder.AddBindings(SnapshotTable.ClusterRoleBindings, decoder._columns.Cluster, content.ClusterRoleBindingNames, first: 0);
-        decoder.AddBindings(
-            SnapshotTable.RoleBindings, decoder._columns.Namespaced, content.RoleBindingNames, first: content[SnapshotTable.ClusterRoleBindings].Count);
-        var roles = decoder._roles.GetAwaiter().GetResult();
-        for (var i = 0; i < roles.Length; i++)
-        {
-            decoder._builder.AddRole(decoder._sources[i], roles[i]);
-        }
+    public static CompiledPolicy Decode(SnapshotContent content) => new(new CompiledPolicyDecoder(content).Decode());
 
-        return new CompiledPolicy(decoder._builder.Build());
+    private PolicyTables Decode()
+    {
+        AddNames();
+        Check(_roles.Count, RolesAtOnce, CompileRoles);
+        Check(_bindings.Records.Count, BindingsAtOnce, AreSound);
+        AddRoles();
+        AddBindings(isNamespaced: false);
+        AddBindings(isNamespaced: true);
+        return _builder.Build();
     }
 
-    /// <summary>Names the roles, so that references find them, and compiles them on another core while the bindings are read.</summary>
-    private Task<CompiledRole[]> AddRoles(RoleDecoder decoder, Func<string?, int> pathId)
+    /// <summary>Does something to parts of a whole on all cores, which is false of a part that is damaged.</summary>
+    private static void Check(int count, int size, Func<Range, bool> part)
     {
-        foreach (var role in _sources)
-        {
-            _builder.AddRoleKey(role);
-        }
-
-        var (roles, rules, vocabulary) = (_sources, _content.Rules, _builder.Vocabulary);
-        return Task.Run(() => Compile(roles, decoder, Array.ConvertAll(rules, r => new ListedRule(r, vocabulary)), pathId));
-    }
-
-    private static CompiledRole[] Compile(RbacRole[] roles, RoleDecoder decoder, ListedRule[] rules, Func<string?, int> pathId)
-    {
-        var compiled = new CompiledRole[roles.Length];
-        List<ListedRule> ofRole = [];
-        for (var i = 0; i < roles.Length; i++)
-        {
-            ofRole.Clear();
-            foreach (var rule in decoder.RulesOf(i))
+        var parts = (count + size - 1) / size;
+        var isSound = parts <= 1
+            ? part(..count)
+            : Parallel.For(0, parts, (i, state) =>
             {
-                ofRole.Add(rules[rule]);
+                if (!part((i * size)..Math.Min(count, (i + 1) * size)))
+                {
+                    state.Stop();
+                }
+            }).IsCompleted;
+        if (!isSound)
+        {
+            throw new InvalidDataException("a record is damaged");
+        }
+    }
+
+    private void AddNames()
+    {
+        _content.Users.AddTo(_names.Users);
+        _content.Groups.AddTo(_names.Groups);
+        _content.Nobodies.AddTo(_names.Nobodies);
+        foreach (var @namespace in _bindings.Namespaces)
+        {
+            if (_names.Namespaces.GetOrAdd(@namespace) != _names.Namespaces.Count - 1)
+            {
+                throw new InvalidDataException("a namespace is there twice");
+            }
+        }
+    }
+
+    private bool CompileRoles(Range range)
+    {
+        var compiler = new RoleCompiler(_content.Vocabulary);
+        var (first, count) = range.GetOffsetAndLength(_roles.Count);
+        for (var i = first; i < first + count; i++)
+        {
+            if (!_roles.IsSound(i))
+            {
+                return false;
             }
 
-            compiled[i] = new CompiledRole(roles[i], CollectionsMarshal.AsSpan(ofRole), pathId);
+            _compiled[i] = compiler.Compile(_roles[i]);
         }
 
-        return compiled;
+        return true;
     }
 
-    private int[] AddRoleRefs()
+    private bool AreSound(Range range)
     {
-        var refs = _content.ReadRoleRefs();
+        var (first, count) = range.GetOffsetAndLength(_bindings.Records.Count);
+        for (var i = first; i < first + count; i++)
+        {
+            if (!_bindings.IsSound(i))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void AddRoles()
+    {
+        foreach (var path in _content.Paths)
+        {
+            _builder.AddPath(path);
+        }
+
+        foreach (var shape in _content.ReadShapes())
+        {
+            _builder.AddShape(shape);
+        }
+
+        for (var i = 0; i < _compiled.Length; i++)
+        {
+            _builder.SetRole(_builder.RoleId(_compiled[i].Record.Key), _compiled[i]);
+        }
+
         var namespaces = _content.TextsOf(SnapshotTable.RoleRefs, 3);
-        var ids = new int[refs.Length];
-        for (var i = 0; i < ids.Length; i++)
+        var refs = _content.ReadRoleRefs();
+        for (var i = 0; i < refs.Length; i++)
         {
-            ids[i] = _builder.AddRoleRef(refs[i], namespaces[i]);
+            _builder.AddRoleRef(refs[i], namespaces[i]);
         }
-
-        return ids;
     }
 
-    private Subject[] AddShapes()
+    private void AddBindings(bool isNamespaced)
     {
-        var (kinds, groups) = (_content.TextsOf(SnapshotTable.Shapes, 0), _content.TextsOf(SnapshotTable.Shapes, 1));
-        var namespaces = _content.TextsOf(SnapshotTable.Shapes, 2);
-        var shapes = new Subject[kinds.Length];
-        for (var i = 0; i < shapes.Length; i++)
+        var columns = isNamespaced ? _bindings.Namespaced : _bindings.Cluster;
+        var first = isNamespaced ? _bindings.Cluster.Count : 0;
+        var rows = new BindingRow[columns.Count];
+        for (var i = 0; i < rows.Length; i++)
         {
-            shapes[i] = new Subject { Kind = kinds[i], ApiGroup = groups[i], Namespace = namespaces[i] };
-            _builder.AddShape(shapes[i]);
+            rows[i] = new BindingRow(isNamespaced ? columns.Namespaces[i] : Posting.ClusterScope, columns.RoleRefs[i], Record: 0);
         }
 
-        return shapes;
-    }
-
-    private void AddBindings(SnapshotTable kind, BindingColumns.Columns columns, TextColumn names, int first)
-    {
-        var isCluster = kind == SnapshotTable.ClusterRoleBindings;
-        var table = _content[kind];
-        var paths = table.Ids(BindingColumns.Location, _content.Paths.Length + 1);
-        var (lines, lineColumns) = (table.Numbers(BindingColumns.Location + 1), table.Numbers(BindingColumns.Location + 2));
-        var namespaceIds = new int[_content.Texts.Length];
-        var text = names.Text;
-        for (var i = 0; i < table.Count; i++)
+        _builder.AddBindings(rows, _bindings.Records.Of(first..(first + columns.Count)), columns.Lengths);
+        for (var i = 0; i < rows.Length; i++)
         {
-            var namespaceText = columns.Namespaces[i];
-            if (!isCluster && namespaceIds[namespaceText] == 0)
+            if (columns.Extras[i] > 0)
             {
-                namespaceIds[namespaceText] = 1 + _builder.AddNamespace(_content.Texts[namespaceText]);
+                _builder.SetMetadata(isNamespaced, i, _bindings.MetadataOf(first + i));
             }
-
-            var subjects = _subjects.AsSpan(_columns.SubjectsOf(first + i));
-            var subjectNamespace = isCluster ? -1 : namespaceText;
-            var name = text[..names.Lengths[i]];
-            text = text[name.Length..];
-            _subjectRows.Clear();
-            foreach (var subject in subjects)
-            {
-                _subjectRows.Add(RowOf(subject, subjectNamespace));
-            }
-
-            var row = new BindingRow(
-                isCluster ? Posting.ClusterScope : namespaceIds[namespaceText] - 1, _roleRefs[columns.RoleRefs[i]], Record: 0);
-            var location = new RowLocation(paths[i] - 1, lines[i], lineColumns[i]);
-            var extra = columns.Extras[i];
-            var metadata = extra == 0 ? null : _content.Metadata(_content.Texts[namespaceText], name.ToString(), extra);
-            _builder.AddBinding(row, name, CollectionsMarshal.AsSpan(_subjectRows), location, metadata);
         }
-    }
-
-    /// <summary>A service account without a namespace is another one in each; every other subject is the same everywhere.</summary>
-    private SubjectRow RowOf(int subject, int @namespace)
-    {
-        if (_rows[subject] is { } known)
-        {
-            return known;
-        }
-
-        var shape = _shapes[_shapeOf[subject]];
-        var dependsOnNamespace = shape.Kind == RbacNames.ServiceAccountKind && shape.Namespace.Length == 0;
-        if (dependsOnNamespace && _rowsByNamespace.TryGetValue((subject, @namespace), out known))
-        {
-            return known;
-        }
-
-        var bindingNamespace = @namespace < 0 ? "" : _content.Texts[@namespace];
-        var row = new SubjectRow(_shapeOf[subject], _builder.IdentityOf(shape, _names[subject], bindingNamespace));
-        if (dependsOnNamespace)
-        {
-            _rowsByNamespace.Add((subject, @namespace), row);
-        }
-        else
-        {
-            _rows[subject] = row;
-        }
-
-        return row;
     }
 }

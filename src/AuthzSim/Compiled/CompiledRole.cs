@@ -13,46 +13,22 @@ internal sealed class CompiledRole
     private readonly ListedRule[] _listed;
     private readonly ListedRule[] _urls;
 
-    public CompiledRole(RbacRole source, Vocabulary vocabulary, Func<string?, int> pathId)
-        : this(source, Compile(source, vocabulary), pathId)
+    public CompiledRole(RoleRecord record, RoleGrants grants, RuleWildcards wildcards, ListedRule[] listed, ListedRule[] urls)
     {
-    }
-
-    /// <param name="source">The role.</param>
-    /// <param name="rules">Its rules in ids; roles with equal rules may share them.</param>
-    /// <param name="pathId">The number of a path, -1 for none.</param>
-    public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules, Func<string?, int> pathId)
-    {
-        Record = new RoleRecord(source, rules, pathId);
-        var (listed, urls) = (0, 0);
-        foreach (var rule in rules)
-        {
-            urls += rule.Urls.IsEmpty ? 0 : 1;
-            listed += rule.IsProduct ? 0 : 1;
-            _wildcards |= rule.IsProduct ? rule.Wildcards : RuleWildcards.None;
-        }
-
-        (_listed, _urls) = (listed == 0 ? [] : new ListedRule[listed], urls == 0 ? [] : new ListedRule[urls]);
-        foreach (var rule in rules)
-        {
-            if (!rule.Urls.IsEmpty)
-            {
-                _urls[^urls--] = rule;
-            }
-
-            if (!rule.IsProduct)
-            {
-                _listed[^listed--] = rule;
-            }
-        }
-
-        Grants = RoleGrants.Of(rules);
+        (Record, Grants, _wildcards, _listed, _urls) = (record, grants, wildcards, listed, urls);
         Filter = (_wildcards & ~RuleWildcards.ApiGroup) == RuleWildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
         for (var i = 0; i < Grants.Count; i++)
         {
             Filter |= FilterBit(Grants.ResourceAt(i));
         }
     }
+
+    /// <summary>Compiles a role whose rules have names of a vocabulary.</summary>
+    /// <param name="source">The role.</param>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="pathId">The number of a path, -1 for none.</param>
+    public static CompiledRole Of(RbacRole source, Vocabulary vocabulary, Func<string?, int> pathId) =>
+        new RoleCompiler(vocabulary).Compile(RoleRecord.Of(source, vocabulary, pathId));
 
     /// <summary>What the rules without names grant.</summary>
     public RoleGrants Grants { get; }
@@ -156,16 +132,5 @@ internal sealed class CompiledRole
         }
 
         return false;
-    }
-
-    private static ListedRule[] Compile(RbacRole source, Vocabulary vocabulary)
-    {
-        var rules = new ListedRule[source.Rules.Length];
-        for (var i = 0; i < rules.Length; i++)
-        {
-            rules[i] = new ListedRule(source.Rules[i], vocabulary);
-        }
-
-        return rules;
     }
 }

@@ -11,10 +11,7 @@ internal sealed class PolicyTablesBuilder
     private readonly RecordWriter _record = new();
     private readonly List<SubjectRow> _subjects = [];
     private readonly Vocabulary _vocabulary;
-    private readonly NameTable<Posting[]>.Builder _users;
-    private readonly NameTable<Posting[]>.Builder _groups = new();
-    private readonly NameTable<byte>.Builder _nobodies = new();
-    private readonly NameTable<NamespaceBindings>.Builder _namespaces = new();
+    private readonly BindingNames _names;
     private readonly NameTable<byte>.Builder _roleKeys = new();
     private readonly List<CompiledRole?> _roles = [];
     private readonly Dictionary<(RoleRef RoleRef, string Namespace), int> _roleRefIds = [];
@@ -31,22 +28,18 @@ internal sealed class PolicyTablesBuilder
     private readonly ImmutableDictionary<int, ObjectMeta>.Builder _roleMetadata = ImmutableDictionary.CreateBuilder<int, ObjectMeta>();
 
     /// <param name="vocabulary">Has the names of all rules to come.</param>
-    /// <param name="users">About how many users will come, if known.</param>
-    public PolicyTablesBuilder(Vocabulary vocabulary, int users = 0)
-    {
-        _vocabulary = vocabulary;
-        _users = new NameTable<Posting[]>.Builder(users);
-    }
-
-    public Vocabulary Vocabulary => _vocabulary;
+    /// <param name="names">Has names of bindings to come, or takes them.</param>
+    public PolicyTablesBuilder(Vocabulary vocabulary, BindingNames names) => (_vocabulary, _names) = (vocabulary, names);
 
     public static PolicyTables Build(PolicySet policy)
     {
         IEnumerable<RbacRole> roles = [.. policy.ClusterRoles, .. policy.Roles];
-        var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)));
+        var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)), new BindingNames());
+        var compiler = new RoleCompiler(builder._vocabulary);
         foreach (var role in roles)
         {
-            builder.AddRole(role, new CompiledRole(role, builder._vocabulary, builder.PathId));
+            var record = RoleRecord.Of(role, builder._vocabulary, builder.PathId);
+            builder.SetRole(builder.RoleId(record.Key), compiler.Compile(record));
         }
 
         foreach (var binding in policy.ClusterRoleBindings)
@@ -56,22 +49,28 @@ internal sealed class PolicyTablesBuilder
 
         foreach (var binding in policy.RoleBindings)
         {
-            builder.Add(binding, builder.AddNamespace(binding.Metadata.Namespace));
+            builder.Add(binding, builder._names.Namespaces.GetOrAdd(binding.Metadata.Namespace));
         }
 
         return builder.Build();
     }
 
-    /// <summary>Adds a role; of two of one name the later counts.</summary>
-    public void AddRole(RbacRole source, CompiledRole role) => _roles[RoleId(RoleKey.Of(source))] = role;
+    /// <summary>The number of a role, given by its key.</summary>
+    public int RoleId(string key)
+    {
+        var id = _roleKeys.GetOrAdd(key);
+        if (id == _roles.Count)
+        {
+            _roles.Add(null);
+        }
 
-    /// <summary>Names a role that <see cref="AddRole"/> will bring.</summary>
-    public void AddRoleKey(RbacRole role) => RoleId(RoleKey.Of(role));
+        return id;
+    }
 
-    /// <summary>The id of a namespace.</summary>
-    public int AddNamespace(string name) => _namespaces.GetOrAdd(name);
+    /// <summary>Says what a role is; of two of one name the later counts.</summary>
+    public void SetRole(int id, CompiledRole role) => _roles[id] = role;
 
-    /// <summary>A role reference that is not there yet; all roles must be.</summary>
+    /// <summary>A role reference that is not there yet; all roles must have their numbers.</summary>
     /// <param name="roleRef">The reference.</param>
     /// <param name="namespace">The namespace of the bindings that have it where that matters, as <see cref="RowMapping.RoleRefKeyOf"/> says.</param>
     public int AddRoleRef(RoleRef roleRef, string @namespace)
@@ -94,39 +93,24 @@ internal sealed class PolicyTablesBuilder
         return _paths.Count - 1;
     }
 
-    /// <summary>Adds a binding at the end of those of its kind; subjects, role reference, namespace and path have their ids already.</summary>
-    /// <param name="row">The binding without its record.</param>
-    /// <param name="name">The binding's name.</param>
-    /// <param name="subjects">The binding's subjects.</param>
-    /// <param name="location">Where it was read.</param>
-    /// <param name="metadata">The metadata when there is more than names to it.</param>
-    public void AddBinding(
-        BindingRow row, ReadOnlySpan<char> name, ReadOnlySpan<SubjectRow> subjects, RowLocation location, ObjectMeta? metadata)
+    /// <summary>Adds bindings of one kind whose subjects, role references, namespaces and paths have their ids already.</summary>
+    /// <param name="rows">The bindings without their records; takes these.</param>
+    /// <param name="records">The records, one behind the other.</param>
+    /// <param name="lengths">The length of each record.</param>
+    public void AddBindings(Span<BindingRow> rows, ReadOnlySpan<byte> records, ReadOnlySpan<int> lengths)
     {
-        BindingRecord.Write(_record, name, subjects, location);
-        var isCluster = row.Namespace == Posting.ClusterScope;
-        var rows = isCluster ? _clusterBindings : _roleBindings;
-        var ordinal = rows.Count;
-        rows.Add(row with { Record = _arena.Add(_record.Written) });
-        if (metadata is not null)
+        var starts = new int[rows.Length];
+        _arena.AddAll(records, lengths, starts);
+        for (var i = 0; i < rows.Length; i++)
         {
-            (isCluster ? _clusterMetadata : _roleMetadata)[ordinal] = metadata;
-        }
-
-        if (!isCluster)
-        {
-            return;
-        }
-
-        var posting = new Posting(_roleRefs[row.RoleRef].Role, ordinal);
-        foreach (ref readonly var subject in subjects)
-        {
-            if (subject.MatchesSomebody)
-            {
-                AddOnce(subject.IsGroup ? _groupPostings : _userPostings, subject.Number, posting);
-            }
+            rows[i] = rows[i] with { Record = starts[i] };
+            Add(rows[i]);
         }
     }
+
+    /// <summary>Says what more there is to the metadata of a binding than names.</summary>
+    public void SetMetadata(bool isNamespaced, int ordinal, ObjectMeta metadata) =>
+        (isNamespaced ? _roleMetadata : _clusterMetadata)[ordinal] = metadata;
 
     private void Add(RbacBinding binding, int @namespace)
     {
@@ -137,28 +121,47 @@ internal sealed class PolicyTablesBuilder
             _subjects.Add(new SubjectRow(ShapeId(subject), IdentityOf(subject, bindingNamespace)));
         }
 
-        AddBinding(
-            new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), Record: 0),
-            binding.Metadata.Name,
-            CollectionsMarshal.AsSpan(_subjects),
-            RowMapping.LocationOf(binding.Location, PathId),
-            RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
-    }
-
-    /// <summary>Who a subject of a binding in this namespace (<c>""</c> for a cluster role binding) is.</summary>
-    public int IdentityOf(Subject subject, string bindingNamespace) => IdentityOf(subject, subject.Name, bindingNamespace);
-
-    /// <summary>The same of a subject whose name stands apart.</summary>
-    public int IdentityOf(Subject shape, string name, string bindingNamespace)
-    {
-        if (shape.Kind == RbacNames.GroupKind)
+        BindingRecord.Write(
+            _record, binding.Metadata.Name, CollectionsMarshal.AsSpan(_subjects), RowMapping.LocationOf(binding.Location, PathId));
+        var isCluster = @namespace == Posting.ClusterScope;
+        if (RowMapping.HasMoreThanNames(binding.Metadata))
         {
-            return SubjectRow.OfGroup(_groups.GetOrAdd(name));
+            SetMetadata(!isCluster, isCluster ? _clusterBindings.Count : _roleBindings.Count, binding.Metadata);
         }
 
-        return RowMapping.UserNameOf(shape, name, bindingNamespace) is { } userName
-            ? SubjectRow.OfUser(_users.GetOrAdd(userName))
-            : SubjectRow.OfNobody(_nobodies.GetOrAdd(name));
+        Add(new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), _arena.Add(_record.Written)));
+    }
+
+    /// <summary>Adds a binding at the end of those of its kind.</summary>
+    private void Add(BindingRow row)
+    {
+        if (row.Namespace != Posting.ClusterScope)
+        {
+            _roleBindings.Add(row);
+            return;
+        }
+
+        var posting = new Posting(_roleRefs[row.RoleRef].Role, _clusterBindings.Count);
+        _clusterBindings.Add(row);
+        foreach (var subject in new BindingRecord(_arena[row.Record]).Subjects)
+        {
+            if (subject.MatchesSomebody)
+            {
+                AddOnce(subject.IsGroup ? _groupPostings : _userPostings, subject.Number, posting);
+            }
+        }
+    }
+
+    private int IdentityOf(Subject subject, string bindingNamespace)
+    {
+        if (subject.Kind == RbacNames.GroupKind)
+        {
+            return SubjectRow.OfGroup(_names.Groups.GetOrAdd(subject.Name));
+        }
+
+        return RowMapping.UserNameOf(subject, bindingNamespace) is { } userName
+            ? SubjectRow.OfUser(_names.Users.GetOrAdd(userName))
+            : SubjectRow.OfNobody(_names.Nobodies.GetOrAdd(subject.Name));
     }
 
     /// <summary>A binding that names an identity twice is still one binding of it.</summary>
@@ -184,10 +187,10 @@ internal sealed class PolicyTablesBuilder
         {
             Arena = _arena,
             Vocabulary = _vocabulary,
-            Users = _users.Build(Grouping.ByIdentity(_userPostings, _users.Count)),
-            Groups = _groups.Build(Grouping.ByIdentity(_groupPostings, _groups.Count)),
-            Namespaces = _namespaces.Build(Grouping.ByNamespace(_namespaces.Count, _arena, roleBindings, roleRefs)),
-            Nobodies = _nobodies.Build(),
+            Users = _names.Users.Build(Grouping.ByIdentity(_userPostings, _names.Users.Count)),
+            Groups = _names.Groups.Build(Grouping.ByIdentity(_groupPostings, _names.Groups.Count)),
+            Namespaces = _names.Namespaces.Build(Grouping.ByNamespace(_names.Namespaces.Count, _arena, roleBindings, roleRefs)),
+            Nobodies = _names.Nobodies.Build(),
             Roles = ChunkedArray<RoleSlot>.Of(Grouping.ByRole(_roles, clusterBindings, roleRefs)),
             RoleRefs = roleRefs,
             SubjectShapes = ChunkedArray<Subject>.Of(_shapes),
@@ -199,17 +202,6 @@ internal sealed class PolicyTablesBuilder
             ClusterRoleBindingMetadata = _clusterMetadata.ToImmutable(),
             RoleBindingMetadata = _roleMetadata.ToImmutable(),
         };
-    }
-
-    private int RoleId(string key)
-    {
-        var id = _roleKeys.GetOrAdd(key);
-        if (id == _roles.Count)
-        {
-            _roles.Add(null);
-        }
-
-        return id;
     }
 
     private int RoleRefId(RoleRef roleRef, string bindingNamespace)

@@ -27,7 +27,7 @@ internal sealed class RecordArena
         {
             if (record.Length > _size - _used)
             {
-                AddBlock(record.Length);
+                AddBlock(Math.Max(record.Length, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2))));
             }
 
             var start = ((_count - 1) << BlockBits) + _used;
@@ -35,6 +35,35 @@ internal sealed class RecordArena
             record.CopyTo(_blocks[_count - 1].AsSpan(_used));
             _used = Math.Min(_used + record.Length, BlockSize);
             return start;
+        }
+    }
+
+    /// <summary>Keeps many records that stand one behind the other, in blocks of their own.</summary>
+    /// <param name="records">The records.</param>
+    /// <param name="lengths">The length of each, which make up all of them.</param>
+    /// <param name="starts">Takes where each starts.</param>
+    public void AddAll(ReadOnlySpan<byte> records, ReadOnlySpan<int> lengths, Span<int> starts)
+    {
+        lock (_writing)
+        {
+            for (var i = 0; i < lengths.Length;)
+            {
+                var (size, end) = (lengths[i], i + 1);
+                while (end < lengths.Length && lengths[end] <= BlockSize - size)
+                {
+                    size += lengths[end++];
+                }
+
+                AddBlock(size);
+                records[..size].CopyTo(_blocks[_count - 1]);
+                records = records[size..];
+                (_used, _length) = (_size, _length + size);
+                for (var start = (_count - 1) << BlockBits; i < end; i++)
+                {
+                    starts[i] = start;
+                    start += lengths[i];
+                }
+            }
         }
     }
 
@@ -69,7 +98,7 @@ internal sealed class RecordArena
     }
 
     /// <summary>Blocks grow with the policy, so that a small one takes little; a start has room for an offset in a full one.</summary>
-    private void AddBlock(int least)
+    private void AddBlock(int size)
     {
         if (_count == int.MaxValue >> BlockBits)
         {
@@ -81,7 +110,6 @@ internal sealed class RecordArena
             Array.Resize(ref _blocks, _count * 2);
         }
 
-        var size = Math.Max(least, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2)));
         _blocks[_count++] = GC.AllocateUninitializedArray<byte>(size);
         (_used, _size) = (0, Math.Min(size, BlockSize));
     }

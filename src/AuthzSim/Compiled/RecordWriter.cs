@@ -37,15 +37,6 @@ internal sealed class RecordWriter
     /// <summary>A number that may as well be negative.</summary>
     public void Signed(int number) => Number((number << 1) ^ (number >> 31));
 
-    public void Numbers(ReadOnlySpan<int> numbers)
-    {
-        Number(numbers.Length);
-        foreach (var number in numbers)
-        {
-            Number(number);
-        }
-    }
-
     public void Text(ReadOnlySpan<char> text)
     {
         var isWide = !Ascii.IsValid(text);
@@ -101,6 +92,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _next;
 
+    /// <summary>How many bytes have been read.</summary>
+    public readonly int Position => _next;
+
     public int Number()
     {
         var bytes = _bytes;
@@ -134,6 +128,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         var text = TextBytes(out var isWide);
         return isWide ? MemoryMarshal.Cast<byte, char>(text).ToString() : Encoding.ASCII.GetString(text);
     }
+
+    public void SkipText() => TextBytes(out _);
 
     public bool IsText(ReadOnlySpan<char> expected)
     {

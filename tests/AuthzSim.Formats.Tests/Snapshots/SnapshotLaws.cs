@@ -118,7 +118,7 @@ public sealed class SnapshotLaws
         var bytes = Written(PolicySet.Empty);
         bytes[8]++;
         var problem = Assert.Single(AssertRefused(bytes).Diagnostics);
-        Assert.Equal("the snapshot has format 2, which a later version wrote; this one reads format 1", problem.Message);
+        Assert.Equal("the snapshot has format 3, which a later version wrote; this one reads format 2", problem.Message);
     }
 
     private static byte[] Written(PolicySet policy)
