@@ -11,7 +11,6 @@ internal sealed class BindingDecoder
 {
     private readonly SnapshotContent _content;
     private readonly StoredBindings _bindings;
-    private readonly RoleRef[] _roleRefs;
     private readonly Subject[] _shapes;
     private readonly string[] _users;
     private readonly string[] _groups;
@@ -27,7 +26,6 @@ internal sealed class BindingDecoder
     {
         _content = content;
         _bindings = new StoredBindings(content);
-        _roleRefs = content.ReadRoleRefs();
         _shapes = content.ReadShapes();
         (_users, _groups, _nobodies) = (content.Users.ToStrings(), content.Groups.ToStrings(), content.Nobodies.ToStrings());
         _located = content[SnapshotTable.LocationsOfSubjects].Numbers(0);
@@ -44,7 +42,7 @@ internal sealed class BindingDecoder
             cluster[i] = new ClusterRoleBinding
             {
                 Metadata = _bindings.MetadataOf(i),
-                RoleRef = _roleRefs[_bindings.Cluster.RoleRefs[i]],
+                RoleRef = _bindings.RoleRefs[_bindings.Cluster.RoleRefs[i]],
                 Subjects = subjects,
                 Location = LocationOf(i),
             };
@@ -57,7 +55,7 @@ internal sealed class BindingDecoder
             namespaced[i] = new RoleBinding
             {
                 Metadata = _bindings.MetadataOf(cluster.Length + i),
-                RoleRef = _roleRefs[_bindings.Namespaced.RoleRefs[i]],
+                RoleRef = _bindings.RoleRefs[_bindings.Namespaced.RoleRefs[i]],
                 Subjects = subjects,
                 Location = LocationOf(cluster.Length + i),
             };

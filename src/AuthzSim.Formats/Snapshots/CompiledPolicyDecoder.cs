@@ -1,12 +1,18 @@
+using System.Buffers;
 using AuthzSim.Compiled;
 
 namespace AuthzSim.Formats.Snapshots;
 
-/// <summary>A snapshot as a compiled policy: its records are checked and copied, and what finds them is made anew.</summary>
+/// <summary>
+/// A snapshot as a compiled policy: its records are checked and copied, and what finds them is made anew. What does not need
+/// each other is done on all cores.
+/// </summary>
 internal sealed class CompiledPolicyDecoder
 {
+    // Fewer are done before another thread has begun.
     private const int RolesAtOnce = 256;
-    private const int BindingsAtOnce = 4096;
+    private const int NamespacesAtOnce = 64;
+    private const int ParallelBindings = 4_000;
 
     private readonly SnapshotContent _content;
     private readonly BindingNames _names;
@@ -14,15 +20,17 @@ internal sealed class CompiledPolicyDecoder
     private readonly StoredRoles _roles;
     private readonly CompiledRole[] _compiled;
     private readonly StoredBindings _bindings;
+    private readonly bool _isParallel;
 
     private CompiledPolicyDecoder(SnapshotContent content)
     {
         _content = content;
         _names = new BindingNames(content.Users.Count);
-        _builder = new PolicyTablesBuilder(content.Vocabulary, _names);
         _roles = new StoredRoles(content);
-        _compiled = new CompiledRole[_roles.Count];
         _bindings = new StoredBindings(content);
+        _builder = new PolicyTablesBuilder(content.Vocabulary, _names, _roles.Count, _bindings.RoleRefs.Length);
+        _compiled = new CompiledRole[_roles.Count];
+        _isParallel = _bindings.Records.Count + _roles.Count >= ParallelBindings;
     }
 
     /// <exception cref="InvalidDataException">The tables contradict each other.</exception>
@@ -30,52 +38,95 @@ internal sealed class CompiledPolicyDecoder
 
     private PolicyTables Decode()
     {
-        AddNames();
-        Check(_roles.Count, RolesAtOnce, CompileRoles);
-        Check(_bindings.Records.Count, BindingsAtOnce, AreSound);
+        DoAll([AddUsers, AddOtherNames, .. Parts(_roles.Count, RolesAtOnce, CompileRoles)]);
         AddRoles();
-        AddBindings(isNamespaced: false);
-        AddBindings(isNamespaced: true);
-        return _builder.Build();
+        AddBindings();
+        var (roleBindings, roleRefs) = _builder.BuildRoleBindings();
+        var byNamespace = IndexNamespaces(roleBindings, roleRefs);
+        AddMetadata(_bindings.Cluster, isNamespaced: false);
+        AddMetadata(_bindings.Namespaced, isNamespaced: true);
+        return _builder.Build(roleBindings, roleRefs, byNamespace);
     }
 
-    /// <summary>Does something to parts of a whole on all cores, which is false of a part that is damaged.</summary>
-    private static void Check(int count, int size, Func<Range, bool> part)
+    /// <summary>Checks the role bindings and indexes them by namespace.</summary>
+    private NamespaceBindings[] IndexNamespaces(ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs)
     {
-        var parts = (count + size - 1) / size;
-        var isSound = parts <= 1
-            ? part(..count)
-            : Parallel.For(0, parts, (i, state) =>
+        var places = new NamespacePlaces(_bindings.Namespaces.Length, roleBindings);
+        var stored = _content[SnapshotTable.OrderOfSubjects];
+        var starts = StoredTable.Starts(_content[SnapshotTable.NamespacesOfBindings].Numbers(1), stored.Count);
+        var order = ArrayPool<int>.Shared.Rent(stored.Count);
+        stored.CopyNumbers(0, order.AsSpan(0, stored.Count));
+        var byNamespace = new NamespaceBindings[_bindings.Namespaces.Length];
+        DoAll([.. Parts(byNamespace.Length, NamespacesAtOnce, AddNamespaces)]);
+        ArrayPool<int>.Shared.Return(order);
+        return byNamespace;
+
+        bool AddNamespaces(Range namespaces)
+        {
+            using var collector = new NamespaceBindings.Collector(roleBindings, roleRefs);
+            var (first, count) = namespaces.GetOffsetAndLength(byNamespace.Length);
+            for (var i = first; i < first + count; i++)
             {
-                if (!part((i * size)..Math.Min(count, (i + 1) * size)))
+                var inNamespace = places[i];
+                for (var number = 0; number < inNamespace.Length; number++)
+                {
+                    if (!_bindings.IsSound(_bindings.Cluster.Count + inNamespace[number], collector, number))
+                    {
+                        return false;
+                    }
+                }
+
+                byNamespace[i] = collector.Collect(inNamespace, order.AsSpan(starts[i]..starts[i + 1]));
+            }
+
+            return true;
+        }
+    }
+
+    private static IEnumerable<Func<bool>> Parts(int count, int size, Func<Range, bool> part)
+    {
+        for (var start = 0; start < count; start += size)
+        {
+            var range = start..Math.Min(count, start + size);
+            yield return () => part(range);
+        }
+    }
+
+    /// <summary>Does parts of the work, which are false where something is damaged.</summary>
+    private void DoAll(Func<bool>[] parts)
+    {
+        var isSound = _isParallel
+            ? Parallel.For(0, parts.Length, (i, state) =>
+            {
+                if (!parts[i]())
                 {
                     state.Stop();
                 }
-            }).IsCompleted;
+            }).IsCompleted
+            : Array.TrueForAll(parts, static part => part());
         if (!isSound)
         {
-            throw new InvalidDataException("a record is damaged");
+            throw new InvalidDataException("the snapshot is damaged: a record or a name is not what it should be");
         }
     }
 
-    private void AddNames()
+    private bool AddUsers() => _content.Users.TryAddTo(_names.Users);
+
+    private bool AddOtherNames()
     {
-        _content.Users.AddTo(_names.Users);
-        _content.Groups.AddTo(_names.Groups);
-        _content.Nobodies.AddTo(_names.Nobodies);
+        var isSound = _content.Groups.TryAddTo(_names.Groups) && _content.Nobodies.TryAddTo(_names.Nobodies);
         foreach (var @namespace in _bindings.Namespaces)
         {
-            if (_names.Namespaces.GetOrAdd(@namespace) != _names.Namespaces.Count - 1)
-            {
-                throw new InvalidDataException("a namespace is there twice");
-            }
+            isSound &= _names.Namespaces.GetOrAdd(@namespace) == _names.Namespaces.Count - 1;
         }
+
+        return isSound && _names.Namespaces.Count == _bindings.Namespaces.Length;
     }
 
-    private bool CompileRoles(Range range)
+    private bool CompileRoles(Range roles)
     {
         var compiler = new RoleCompiler(_content.Vocabulary);
-        var (first, count) = range.GetOffsetAndLength(_roles.Count);
+        var (first, count) = roles.GetOffsetAndLength(_roles.Count);
         for (var i = first; i < first + count; i++)
         {
             if (!_roles.IsSound(i))
@@ -84,20 +135,6 @@ internal sealed class CompiledPolicyDecoder
             }
 
             _compiled[i] = compiler.Compile(_roles[i]);
-        }
-
-        return true;
-    }
-
-    private bool AreSound(Range range)
-    {
-        var (first, count) = range.GetOffsetAndLength(_bindings.Records.Count);
-        for (var i = first; i < first + count; i++)
-        {
-            if (!_bindings.IsSound(i))
-            {
-                return false;
-            }
         }
 
         return true;
@@ -115,35 +152,45 @@ internal sealed class CompiledPolicyDecoder
             _builder.AddShape(shape);
         }
 
-        for (var i = 0; i < _compiled.Length; i++)
+        foreach (var role in _compiled)
         {
-            _builder.SetRole(_builder.RoleId(_compiled[i].Record.Key), _compiled[i]);
+            _builder.AddRole(role);
         }
 
-        var namespaces = _content.TextsOf(SnapshotTable.RoleRefs, 3);
-        var refs = _content.ReadRoleRefs();
-        for (var i = 0; i < refs.Length; i++)
+        for (var i = 0; i < _bindings.RoleRefs.Length; i++)
         {
-            _builder.AddRoleRef(refs[i], namespaces[i]);
+            _builder.AddRoleRef(_bindings.RoleRefs[i], _bindings.NamespacesOfRoleRefs[i]);
         }
     }
 
-    private void AddBindings(bool isNamespaced)
+    /// <summary>Adds all bindings, of which the cluster role bindings are checked here and the role bindings when they are indexed.</summary>
+    private void AddBindings()
     {
-        var columns = isNamespaced ? _bindings.Namespaced : _bindings.Cluster;
-        var first = isNamespaced ? _bindings.Cluster.Count : 0;
-        var rows = new BindingRow[columns.Count];
-        for (var i = 0; i < rows.Length; i++)
+        var (cluster, namespaced, records) = (_bindings.Cluster, _bindings.Namespaced, _bindings.Records);
+        var start = _builder.AddRecords(_content.BindingRecords.Span);
+        for (var i = 0; i < cluster.Count; i++)
         {
-            rows[i] = new BindingRow(isNamespaced ? columns.Namespaces[i] : Posting.ClusterScope, columns.RoleRefs[i], Record: 0);
+            if (!_bindings.IsSound(i))
+            {
+                throw new InvalidDataException("the snapshot is damaged: a record is not what it should be");
+            }
+
+            _builder.AddClusterRoleBinding(new BindingRow(Posting.ClusterScope, cluster.RoleRefs[i], start + records.StartOf(i)));
         }
 
-        _builder.AddBindings(rows, _bindings.Records.Of(first..(first + columns.Count)), columns.Lengths);
-        for (var i = 0; i < rows.Length; i++)
+        for (var i = 0; i < namespaced.Count; i++)
         {
-            if (columns.Extras[i] > 0)
+            _builder.AddRoleBinding(new BindingRow(namespaced.Namespaces[i], namespaced.RoleRefs[i], start + records.StartOf(cluster.Count + i)));
+        }
+    }
+
+    private void AddMetadata(StoredBindings.Columns columns, bool isNamespaced)
+    {
+        for (var i = 0; columns.HasExtras && i < columns.Count; i++)
+        {
+            if (columns.ExtraOf(i) > 0)
             {
-                _builder.SetMetadata(isNamespaced, i, _bindings.MetadataOf(first + i));
+                _builder.SetMetadata(isNamespaced, i, _bindings.MetadataOf(isNamespaced ? _bindings.Cluster.Count + i : i));
             }
         }
     }

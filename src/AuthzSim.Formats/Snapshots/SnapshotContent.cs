@@ -102,19 +102,6 @@ internal sealed class SnapshotContent
     public StoredLocations LocationsOf(SnapshotTable table, int column) =>
         new(_paths, this[table].Ids(column, _paths.Length + 1), this[table].Numbers(column + 1), this[table].Numbers(column + 2));
 
-    public RoleRef[] ReadRoleRefs()
-    {
-        var (kinds, groups) = (TextsOf(SnapshotTable.RoleRefs, 0), TextsOf(SnapshotTable.RoleRefs, 1));
-        var names = TextsOf(SnapshotTable.RoleRefs, 2);
-        var refs = new RoleRef[kinds.Length];
-        for (var i = 0; i < refs.Length; i++)
-        {
-            refs[i] = new RoleRef { Kind = kinds[i], ApiGroup = groups[i], Name = names[i] };
-        }
-
-        return refs;
-    }
-
     public Subject[] ReadShapes()
     {
         var (kinds, groups) = (TextsOf(SnapshotTable.Shapes, 0), TextsOf(SnapshotTable.Shapes, 1));

@@ -62,7 +62,7 @@ internal sealed class SnapshotEncoder
         AddTexts(SnapshotTable.Verbs, NamesOf(_compiled.Vocabulary.Verbs));
         AddTexts(SnapshotTable.ApiGroups, NamesOf(_compiled.Vocabulary.ApiGroups));
         AddTexts(SnapshotTable.Resources, NamesOf(_compiled.Vocabulary.Resources));
-        AddTexts(SnapshotTable.NamespacesOfBindings, NamesOf(_compiled.Namespaces));
+        AddNamespaces();
         for (var i = 0; i < _compiled.SubjectShapes.Count; i++)
         {
             var shape = _compiled.SubjectShapes[i];
@@ -73,6 +73,33 @@ internal sealed class SnapshotEncoder
         {
             var (roleRef, @namespace, _) = _compiled.RoleRefs[i];
             Table(SnapshotTable.RoleRefs).Append(Text(roleRef.Kind), Text(roleRef.ApiGroup), Text(roleRef.Name), Text(@namespace));
+        }
+    }
+
+    private void AddNamespaces()
+    {
+        var places = new NamespacePlaces(_compiled.Namespaces.Count, _compiled.RoleBindings);
+        List<(int Identity, int Number)> subjects = [];
+        for (var i = 0; i < _compiled.Namespaces.Count; i++)
+        {
+            subjects.Clear();
+            foreach (var place in places[i])
+            {
+                foreach (var subject in _compiled.RecordOf(_compiled.RoleBindings[place]).Subjects)
+                {
+                    if (subject.MatchesSomebody)
+                    {
+                        subjects.Add((subject.Identity, subjects.Count));
+                    }
+                }
+            }
+
+            subjects.Sort();
+            Table(SnapshotTable.NamespacesOfBindings).Append(Text(_compiled.Namespaces[i]), subjects.Count);
+            foreach (var (_, number) in subjects)
+            {
+                Table(SnapshotTable.OrderOfSubjects).Append(number);
+            }
         }
     }
 

@@ -50,7 +50,7 @@ internal enum SnapshotTable
     /// <summary>Role references: kind, API group, name, namespace of the bindings for a Role.</summary>
     RoleRefs,
 
-    /// <summary>Namespaces of role bindings: text.</summary>
+    /// <summary>Namespaces of role bindings: text, how many subjects of bindings in it match somebody.</summary>
     NamespacesOfBindings,
 
     /// <summary>Length of the record, extra maybe, aggregation maybe.</summary>
@@ -64,6 +64,12 @@ internal enum SnapshotTable
 
     /// <summary>As cluster role bindings, but for the namespace, which is one of those of bindings.</summary>
     RoleBindings,
+
+    /// <summary>
+    /// The subjects that match somebody, in one namespace after the other, in the order in which a compiled policy has them there:
+    /// by identity. Each is given by its number in policy order. Says nothing that the records do not: it saves sorting.
+    /// </summary>
+    OrderOfSubjects,
 
     /// <summary>
     /// Where subjects were read, of which that is known: the number of the subject, counted through the subjects of all cluster
@@ -93,5 +99,5 @@ internal static class SnapshotLayout
     public const int Parts = 7 + Tables;
 
     /// <summary>Columns of each table; 0 for rows of any length.</summary>
-    public static ReadOnlySpan<byte> Widths => [0, 0, 5, 0, 3, 0, 0, 1, 1, 1, 1, 3, 4, 1, 3, 3, 4, 4, 4, 5, 5, 11];
+    public static ReadOnlySpan<byte> Widths => [0, 0, 5, 0, 3, 0, 0, 1, 1, 1, 1, 3, 4, 2, 3, 2, 4, 4, 1, 4, 5, 5, 11];
 }

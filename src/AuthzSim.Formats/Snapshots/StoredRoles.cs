@@ -10,9 +10,9 @@ internal sealed class StoredRoles
     private readonly int _clusterRoles;
     private readonly StoredRecords _records;
     private readonly byte[] _bytes;
-    private readonly int[] _extras;
-    private readonly int[] _moreExtras;
-    private readonly int[] _aggregationsMaybe;
+    private readonly int[]? _extras;
+    private readonly int[]? _moreExtras;
+    private readonly int[]? _aggregationsMaybe;
     private readonly AggregationRule[] _aggregations;
 
     /// <exception cref="InvalidDataException">The tables contradict each other.</exception>
@@ -22,10 +22,10 @@ internal sealed class StoredRoles
         _content = content;
         _clusterRoles = clusterRoles.Count;
         _bytes = content.RoleRecords.ToArray();
-        _records = new StoredRecords(_bytes, clusterRoles.Numbers(0), roles.Numbers(0));
-        (_extras, _moreExtras) = (clusterRoles.Ids(1, content.Extras.Length + 1), roles.Ids(1, content.Extras.Length + 1));
+        _records = new StoredRecords(_bytes, clusterRoles, roles);
+        (_extras, _moreExtras) = (clusterRoles.MaybeIds(1, content.Extras.Length), roles.MaybeIds(1, content.Extras.Length));
         _aggregations = content.ReadAggregations();
-        _aggregationsMaybe = clusterRoles.Ids(2, _aggregations.Length + 1);
+        _aggregationsMaybe = clusterRoles.MaybeIds(2, _aggregations.Length);
     }
 
     public int Count => _records.Count;
@@ -36,8 +36,8 @@ internal sealed class StoredRoles
         get
         {
             var isNamespaced = role >= _clusterRoles;
-            var extra = isNamespaced ? _moreExtras[role - _clusterRoles] : _extras[role];
-            var aggregation = isNamespaced ? 0 : _aggregationsMaybe[role];
+            var extra = (isNamespaced ? _moreExtras?[role - _clusterRoles] : _extras?[role]) ?? 0;
+            var aggregation = isNamespaced ? 0 : _aggregationsMaybe?[role] ?? 0;
             return new RoleRecord(
                 _bytes,
                 _records.StartOf(role),

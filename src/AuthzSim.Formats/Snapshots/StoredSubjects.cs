@@ -16,63 +16,89 @@ internal sealed class StoredSubjects
     private readonly string[] _namespaces;
     private readonly Shape[] _shapes;
 
+    // Of a user that was found to be a service account, in what namespace: an id and one, or the complement of a shape.
+    // Cores that check at the same time write over each other nothing but what is true.
+    private readonly int[] _namespaceOf;
+
     public StoredSubjects(SnapshotContent content, string[] namespaces)
     {
         (_users, _groups, _nobodies) = (content.Users, content.Groups.Count, content.Nobodies.Count);
         _namespaces = namespaces;
-        _shapes = Array.ConvertAll(content.ReadShapes(), s => new Shape(SortOf(s), s.Namespace));
+        _namespaceOf = new int[content.Users.Count];
+        _shapes = Array.ConvertAll(content.ReadShapes(), ShapeOf);
     }
 
-    private enum Sort
+    /// <summary>Reads the subjects of a binding in a namespace, given by its id.</summary>
+    /// <param name="record">The record, which is broken afterwards if there can be no such subject.</param>
+    /// <param name="namespace">The namespace.</param>
+    /// <param name="collector">Takes the subjects, if they are wanted.</param>
+    /// <param name="number">The number of the binding in its namespace.</param>
+    public void Read(ref RecordCheck record, int @namespace, NamespaceBindings.Collector? collector, int number)
     {
-        User,
-        Group,
-        Account,
-        Nobody,
-    }
-
-    /// <summary>Reads a subject of a binding in a namespace, given by its id.</summary>
-    public void Check(ref RecordCheck record, int @namespace)
-    {
-        var number = record.Id(_shapes.Length);
-        var identity = record.Signed();
-        if (!record.IsBroken && !CanBe(_shapes[number], identity, @namespace))
+        for (var left = record.Count(); left > 0; left--)
         {
-            record.Break();
+            var shape = record.Id(_shapes.Length);
+            var identity = record.Signed();
+            if (record.IsBroken || !CanBe(shape, identity, @namespace))
+            {
+                record.Break();
+                return;
+            }
+
+            collector?.Add(number, identity);
         }
     }
 
-    private static Sort SortOf(Subject shape) => shape.Kind switch
+    private Shape ShapeOf(Subject shape) => shape.Kind switch
     {
-        RbacNames.UserKind => Sort.User,
-        RbacNames.GroupKind => Sort.Group,
-        RbacNames.ServiceAccountKind => Sort.Account,
-        _ => Sort.Nobody,
+        RbacNames.UserKind => new Shape(SubjectRow.OfUser(0), _users.Count, AccountNamespace: null),
+        RbacNames.GroupKind => new Shape(SubjectRow.OfGroup(0), _groups, AccountNamespace: null),
+        RbacNames.ServiceAccountKind => new Shape(SubjectRow.OfUser(0), _users.Count, shape.Namespace),
+        _ => new Shape(0, 0, AccountNamespace: null, IsNobody: true),
     };
 
-    private bool CanBe(Shape shape, int identity, int @namespace)
+    private bool CanBe(int shape, int identity, int @namespace)
     {
-        var sort = shape.Sort;
-        var accountNamespace = shape.Namespace;
-        if (sort == Sort.Account && accountNamespace.Length == 0)
+        ref readonly var known = ref _shapes[shape];
+
+        // Negative numbers are too large as well.
+        var isSomebody = ((identity ^ known.Parity) & 1) == 0 & (uint)(identity >> 1) < (uint)known.Limit;
+        if (known.AccountNamespace is not { } account)
         {
-            accountNamespace = @namespace == Posting.ClusterScope ? "" : _namespaces[@namespace];
-            sort = accountNamespace.Length == 0 ? Sort.Nobody : sort;
+            return isSomebody || (known.IsNobody && IsNobody(identity));
         }
 
-        var row = new SubjectRow(0, identity);
-        return sort switch
+        if (account.Length > 0)
         {
-            Sort.Group => row.MatchesSomebody && row.IsGroup && row.Number < _groups,
-            Sort.Nobody => !row.MatchesSomebody && ~identity < _nobodies,
-            _ => row.MatchesSomebody && !row.IsGroup && row.Number < _users.Count && (sort == Sort.User || IsAccountIn(row.Number, accountNamespace)),
-        };
+            return isSomebody && IsAccountIn(identity >> 1, ~shape, account);
+        }
+
+        // An account in no namespace is nobody.
+        account = @namespace == Posting.ClusterScope ? "" : _namespaces[@namespace];
+        return account.Length == 0 ? IsNobody(identity) : isSomebody && IsAccountIn(identity >> 1, @namespace + 1, account);
     }
 
-    private bool IsAccountIn(int user, string @namespace) =>
-        _users.HasAt(user, 0, ServiceAccountNames.Prefix)
-        && _users.HasAt(user, ServiceAccountNames.Prefix.Length, @namespace)
-        && _users.HasAt(user, ServiceAccountNames.PrefixLength(@namespace) - 1, ":");
+    /// <summary>Hardly any account is named from two namespaces, so that one comparison mostly does.</summary>
+    private bool IsAccountIn(int user, int where, string @namespace)
+    {
+        if (_namespaceOf[user] == where)
+        {
+            return true;
+        }
 
-    private readonly record struct Shape(Sort Sort, string Namespace);
+        var isAccount = _users.HasAt(user, 0, ServiceAccountNames.Prefix)
+            && _users.HasAt(user, ServiceAccountNames.Prefix.Length, @namespace)
+            && _users.HasAt(user, ServiceAccountNames.PrefixLength(@namespace) - 1, ":");
+        if (isAccount)
+        {
+            _namespaceOf[user] = where;
+        }
+
+        return isAccount;
+    }
+
+    private bool IsNobody(int identity) => identity < 0 && ~identity < _nobodies;
+
+    /// <summary>What identities there can be with a shape.</summary>
+    private readonly record struct Shape(int Parity, int Limit, string? AccountNamespace, bool IsNobody = false);
 }

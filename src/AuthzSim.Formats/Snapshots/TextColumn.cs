@@ -91,18 +91,20 @@ internal sealed class TextColumn
         return strings;
     }
 
-    /// <summary>Gives each text its number as the id of a name.</summary>
-    /// <exception cref="InvalidDataException">A text is there twice.</exception>
-    public void AddTo<TPayload>(NameTable<TPayload>.Builder names)
+    /// <summary>Adds each text as a name whose id is its number; false when one is there twice.</summary>
+    public bool TryAddTo<TPayload>(NameTable<TPayload>.Builder names)
     {
         Span<char> widened = stackalloc char[MostOnStack];
+        var ascii = _ascii.Span;
         for (var i = 0; i < Count; i++)
         {
-            if (names.GetOrAdd(TextAt(i, widened)) != i)
+            if (names.GetOrAdd(TextAt(i, ascii, widened)) != i)
             {
-                throw new InvalidDataException("a name is there twice");
+                return false;
             }
         }
+
+        return true;
     }
 
     /// <summary>True when a text has another one at a place in it.</summary>
@@ -118,7 +120,7 @@ internal sealed class TextColumn
         return _text is null ? Ascii.Equals(_ascii.Span.Slice(start, text.Length), text) : _text.AsSpan(start, text.Length).SequenceEqual(text);
     }
 
-    private ReadOnlySpan<char> TextAt(int id, Span<char> widened)
+    private ReadOnlySpan<char> TextAt(int id, ReadOnlySpan<byte> ascii, Span<char> widened)
     {
         var (start, end) = (_starts[id], _starts[id + 1]);
         if (_text is not null)
@@ -128,10 +130,10 @@ internal sealed class TextColumn
 
         if (end - start > widened.Length)
         {
-            return Encoding.ASCII.GetString(_ascii.Span[start..end]);
+            return Encoding.ASCII.GetString(ascii[start..end]);
         }
 
-        Ascii.ToUtf16(_ascii.Span[start..end], widened, out _);
+        Ascii.ToUtf16(ascii[start..end], widened, out _);
         return widened[..(end - start)];
     }
 

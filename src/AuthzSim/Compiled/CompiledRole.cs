@@ -49,28 +49,40 @@ internal sealed class CompiledRole
     public IEnumerable<int> ResourceIds() =>
         Enumerable.Range(0, Grants.Count).Select(Grants.ResourceAt).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
 
-    /// <summary>Adds the role's number to the lists of the resources that some rule mentions, once to each.</summary>
-    public void AddTo(List<int>[] rolesByResource, int role)
+    /// <summary>Counts the role at each resource that some rule mentions, once, and adds its number to the resource's list, if there are lists.</summary>
+    /// <param name="role">The role's number, larger than those before.</param>
+    /// <param name="counts">How many roles each resource has.</param>
+    /// <param name="last">The last role of each resource, and one.</param>
+    /// <param name="lists">Lists with room for the role.</param>
+    public void Mention(int role, int[] counts, int[] last, int[][]? lists)
     {
         for (var i = 0; i < Grants.Count; i++)
         {
-            AddOnce(rolesByResource[Grants.ResourceAt(i)], role);
+            MentionOnce(Grants.ResourceAt(i));
         }
 
         foreach (var rule in _listed)
         {
             foreach (var resource in rule.Resources)
             {
-                AddOnce(rolesByResource[resource], role);
+                MentionOnce(resource);
             }
         }
 
-        static void AddOnce(List<int> roles, int role)
+        void MentionOnce(int resource)
         {
-            if (roles.Count == 0 || roles[^1] != role)
+            if (last[resource] == role + 1)
             {
-                roles.Add(role);
+                return;
             }
+
+            last[resource] = role + 1;
+            if (lists is not null)
+            {
+                lists[resource][counts[resource]] = role;
+            }
+
+            counts[resource]++;
         }
     }
 

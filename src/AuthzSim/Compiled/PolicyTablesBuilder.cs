@@ -10,12 +10,13 @@ internal sealed class PolicyTablesBuilder
     private readonly RecordArena _arena = new();
     private readonly RecordWriter _record = new();
     private readonly List<SubjectRow> _subjects = [];
+    private char[] _key = new char[128];
     private readonly Vocabulary _vocabulary;
     private readonly BindingNames _names;
-    private readonly NameTable<byte>.Builder _roleKeys = new();
-    private readonly List<CompiledRole?> _roles = [];
+    private readonly NameTable<byte>.Builder _roleKeys;
+    private readonly List<CompiledRole?> _roles;
     private readonly Dictionary<(RoleRef RoleRef, string Namespace), int> _roleRefIds = [];
-    private readonly List<RoleRefRow> _roleRefs = [];
+    private readonly List<RoleRefRow> _roleRefs;
     private readonly Dictionary<Subject, int> _shapeIds = [];
     private readonly List<Subject> _shapes = [];
     private readonly Dictionary<string, int> _pathIds = new(StringComparer.Ordinal);
@@ -29,7 +30,13 @@ internal sealed class PolicyTablesBuilder
 
     /// <param name="vocabulary">Has the names of all rules to come.</param>
     /// <param name="names">Has names of bindings to come, or takes them.</param>
-    public PolicyTablesBuilder(Vocabulary vocabulary, BindingNames names) => (_vocabulary, _names) = (vocabulary, names);
+    /// <param name="roles">How many roles will come, if known.</param>
+    /// <param name="roleRefs">How many role references will come, if known.</param>
+    public PolicyTablesBuilder(Vocabulary vocabulary, BindingNames names, int roles = 0, int roleRefs = 0)
+    {
+        (_vocabulary, _names) = (vocabulary, names);
+        (_roleKeys, _roles, _roleRefs) = (new NameTable<byte>.Builder(roles), new List<CompiledRole?>(roles), new List<RoleRefRow>(roleRefs));
+    }
 
     public static PolicyTables Build(PolicySet policy)
     {
@@ -39,7 +46,7 @@ internal sealed class PolicyTablesBuilder
         foreach (var role in roles)
         {
             var record = RoleRecord.Of(role, builder._vocabulary, builder.PathId);
-            builder.SetRole(builder.RoleId(record.Key), compiler.Compile(record));
+            builder.AddRole(compiler.Compile(record));
         }
 
         foreach (var binding in policy.ClusterRoleBindings)
@@ -55,27 +62,15 @@ internal sealed class PolicyTablesBuilder
         return builder.Build();
     }
 
-    /// <summary>The number of a role, given by its key.</summary>
-    public int RoleId(string key)
-    {
-        var id = _roleKeys.GetOrAdd(key);
-        if (id == _roles.Count)
-        {
-            _roles.Add(null);
-        }
+    /// <summary>Adds a role; of two of one name the later counts.</summary>
+    public void AddRole(CompiledRole role) => _roles[RoleId(role.Record.KeyIn(ref _key))] = role;
 
-        return id;
-    }
-
-    /// <summary>Says what a role is; of two of one name the later counts.</summary>
-    public void SetRole(int id, CompiledRole role) => _roles[id] = role;
-
-    /// <summary>A role reference that is not there yet; all roles must have their numbers.</summary>
+    /// <summary>A role reference that is not there yet; all roles must be.</summary>
     /// <param name="roleRef">The reference.</param>
     /// <param name="namespace">The namespace of the bindings that have it where that matters, as <see cref="RowMapping.RoleRefKeyOf"/> says.</param>
     public int AddRoleRef(RoleRef roleRef, string @namespace)
     {
-        _roleRefs.Add(new RoleRefRow(roleRef, @namespace, RoleId(RoleKey.Of(roleRef, @namespace))));
+        _roleRefs.Add(new RoleRefRow(roleRef, @namespace, RoleId(RoleKey.In(ref _key, roleRef, @namespace))));
         return _roleRefs.Count - 1;
     }
 
@@ -93,20 +88,9 @@ internal sealed class PolicyTablesBuilder
         return _paths.Count - 1;
     }
 
-    /// <summary>Adds bindings of one kind whose subjects, role references, namespaces and paths have their ids already.</summary>
-    /// <param name="rows">The bindings without their records; takes these.</param>
-    /// <param name="records">The records, one behind the other.</param>
-    /// <param name="lengths">The length of each record.</param>
-    public void AddBindings(Span<BindingRow> rows, ReadOnlySpan<byte> records, ReadOnlySpan<int> lengths)
-    {
-        var starts = new int[rows.Length];
-        _arena.AddAll(records, lengths, starts);
-        for (var i = 0; i < rows.Length; i++)
-        {
-            rows[i] = rows[i] with { Record = starts[i] };
-            Add(rows[i]);
-        }
-    }
+    /// <summary>Keeps the records of bindings to come.</summary>
+    /// <returns>Where the first starts; the others are as far from it as they are now.</returns>
+    public int AddRecords(ReadOnlySpan<byte> records) => _arena.AddAll(records);
 
     /// <summary>Says what more there is to the metadata of a binding than names.</summary>
     public void SetMetadata(bool isNamespaced, int ordinal, ObjectMeta metadata) =>
@@ -129,18 +113,23 @@ internal sealed class PolicyTablesBuilder
             SetMetadata(!isCluster, isCluster ? _clusterBindings.Count : _roleBindings.Count, binding.Metadata);
         }
 
-        Add(new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), _arena.Add(_record.Written)));
+        var row = new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), _arena.Add(_record.Written));
+        if (isCluster)
+        {
+            AddClusterRoleBinding(row);
+        }
+        else
+        {
+            AddRoleBinding(row);
+        }
     }
 
-    /// <summary>Adds a binding at the end of those of its kind.</summary>
-    private void Add(BindingRow row)
-    {
-        if (row.Namespace != Posting.ClusterScope)
-        {
-            _roleBindings.Add(row);
-            return;
-        }
+    /// <summary>Adds a role binding, whose record is kept, at the end of those there are.</summary>
+    public void AddRoleBinding(in BindingRow row) => _roleBindings.Add(row);
 
+    /// <summary>Adds a cluster role binding, whose record is kept, at the end of those there are.</summary>
+    public void AddClusterRoleBinding(in BindingRow row)
+    {
         var posting = new Posting(_roleRefs[row.RoleRef].Role, _clusterBindings.Count);
         _clusterBindings.Add(row);
         foreach (var subject in new BindingRecord(_arena[row.Record]).Subjects)
@@ -178,10 +167,24 @@ internal sealed class PolicyTablesBuilder
         postings.Add((identity, posting));
     }
 
+    /// <summary>Names the roles and role bindings there are, for those who find the role bindings of each namespace elsewhere.</summary>
+    public (ChunkedArray<BindingRow> RoleBindings, ChunkedArray<RoleRefRow> RoleRefs) BuildRoleBindings() =>
+        (_roleBindings.Build(), ChunkedArray<RoleRefRow>.Of(_roleRefs));
+
     public PolicyTables Build()
     {
-        var (clusterBindings, roleBindings) = (_clusterBindings.Build(), _roleBindings.Build());
-        var roleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs);
+        var (roleBindings, roleRefs) = BuildRoleBindings();
+        return Build(roleBindings, roleRefs, Grouping.ByNamespace(_names.Namespaces.Count, _arena, roleBindings, roleRefs));
+    }
+
+    /// <summary>All tables; nothing may be added after.</summary>
+    /// <param name="roleBindings">The role bindings; see <see cref="BuildRoleBindings"/>.</param>
+    /// <param name="roleRefs">The role references.</param>
+    /// <param name="bindingsByNamespace">The role bindings of each namespace.</param>
+    public PolicyTables Build(
+        ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs, NamespaceBindings[] bindingsByNamespace)
+    {
+        var clusterBindings = _clusterBindings.Build();
         _arena.Settle();
         return new PolicyTables
         {
@@ -189,9 +192,9 @@ internal sealed class PolicyTablesBuilder
             Vocabulary = _vocabulary,
             Users = _names.Users.Build(Grouping.ByIdentity(_userPostings, _names.Users.Count)),
             Groups = _names.Groups.Build(Grouping.ByIdentity(_groupPostings, _names.Groups.Count)),
-            Namespaces = _names.Namespaces.Build(Grouping.ByNamespace(_names.Namespaces.Count, _arena, roleBindings, roleRefs)),
+            Namespaces = _names.Namespaces.Build(bindingsByNamespace),
             Nobodies = _names.Nobodies.Build(),
-            Roles = ChunkedArray<RoleSlot>.Of(Grouping.ByRole(_roles, clusterBindings, roleRefs)),
+            Roles = Grouping.ByRole(_roles, clusterBindings, roleRefs),
             RoleRefs = roleRefs,
             SubjectShapes = ChunkedArray<Subject>.Of(_shapes),
             ClusterRoleBindings = clusterBindings,
@@ -202,6 +205,17 @@ internal sealed class PolicyTablesBuilder
             ClusterRoleBindingMetadata = _clusterMetadata.ToImmutable(),
             RoleBindingMetadata = _roleMetadata.ToImmutable(),
         };
+    }
+
+    private int RoleId(ReadOnlySpan<char> key)
+    {
+        var id = _roleKeys.GetOrAdd(key);
+        if (id == _roles.Count)
+        {
+            _roles.Add(null);
+        }
+
+        return id;
     }
 
     private int RoleRefId(RoleRef roleRef, string bindingNamespace)

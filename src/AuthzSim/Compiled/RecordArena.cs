@@ -12,7 +12,7 @@ internal sealed class RecordArena
     private const int Slack = 1 << 14;
 
     private readonly Lock _writing = new();
-    private byte[][] _blocks = new byte[4][];
+    private ArraySegment<byte>[] _blocks = new ArraySegment<byte>[4];
     private int _count;
     private int _used;
     private int _size;
@@ -27,7 +27,9 @@ internal sealed class RecordArena
         {
             if (record.Length > _size - _used)
             {
-                AddBlock(Math.Max(record.Length, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2))));
+                var size = Math.Max(record.Length, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2)));
+                AddBlock(GC.AllocateUninitializedArray<byte>(size));
+                (_used, _size) = (0, Math.Min(size, BlockSize));
             }
 
             var start = ((_count - 1) << BlockBits) + _used;
@@ -38,32 +40,22 @@ internal sealed class RecordArena
         }
     }
 
-    /// <summary>Keeps many records that stand one behind the other, in blocks of their own.</summary>
+    /// <summary>Keeps records that stand one behind the other as they stand, in blocks of their own.</summary>
     /// <param name="records">The records.</param>
-    /// <param name="lengths">The length of each, which make up all of them.</param>
-    /// <param name="starts">Takes where each starts.</param>
-    public void AddAll(ReadOnlySpan<byte> records, ReadOnlySpan<int> lengths, Span<int> starts)
+    /// <returns>Where the first starts; the others are as far from it as they were.</returns>
+    public int AddAll(ReadOnlySpan<byte> records)
     {
         lock (_writing)
         {
-            for (var i = 0; i < lengths.Length;)
+            var bytes = records.ToArray();
+            var start = _count << BlockBits;
+            for (var offset = 0; offset < bytes.Length; offset += BlockSize)
             {
-                var (size, end) = (lengths[i], i + 1);
-                while (end < lengths.Length && lengths[end] <= BlockSize - size)
-                {
-                    size += lengths[end++];
-                }
-
-                AddBlock(size);
-                records[..size].CopyTo(_blocks[_count - 1]);
-                records = records[size..];
-                (_used, _length) = (_size, _length + size);
-                for (var start = (_count - 1) << BlockBits; i < end; i++)
-                {
-                    starts[i] = start;
-                    start += lengths[i];
-                }
+                AddBlock(new ArraySegment<byte>(bytes, offset, bytes.Length - offset));
             }
+
+            (_used, _size, _length) = (0, 0, _length + bytes.Length);
+            return start;
         }
     }
 
@@ -98,7 +90,7 @@ internal sealed class RecordArena
     }
 
     /// <summary>Blocks grow with the policy, so that a small one takes little; a start has room for an offset in a full one.</summary>
-    private void AddBlock(int size)
+    private void AddBlock(ArraySegment<byte> block)
     {
         if (_count == int.MaxValue >> BlockBits)
         {
@@ -110,7 +102,6 @@ internal sealed class RecordArena
             Array.Resize(ref _blocks, _count * 2);
         }
 
-        _blocks[_count++] = GC.AllocateUninitializedArray<byte>(size);
-        (_used, _size) = (0, Math.Min(size, BlockSize));
+        _blocks[_count++] = block;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace AuthzSim.Compiled;
@@ -19,21 +20,17 @@ internal ref struct RecordCheck(ReadOnlySpan<byte> bytes)
     /// <summary>True when the bytes have been all that was asked for, and no more.</summary>
     public readonly bool IsSound => !IsBroken && _next == _bytes.Length;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Number()
     {
-        uint number = 0;
-        for (var shift = 0; shift <= LastShift && _next < _bytes.Length; shift += 7)
+        var next = _next;
+        if ((uint)next < (uint)_bytes.Length && _bytes[next] < 0x80)
         {
-            uint part = _bytes[_next++];
-            number |= (part & 0x7F) << shift;
-            if (part < 0x80)
-            {
-                return (int)number;
-            }
+            _next = next + 1;
+            return _bytes[next];
         }
 
-        Break();
-        return 0;
+        return LongNumber();
     }
 
     public int Signed()
@@ -97,6 +94,50 @@ internal ref struct RecordCheck(ReadOnlySpan<byte> bytes)
             Number();
             Number();
         }
+    }
+
+    /// <summary>Most long numbers have two bytes or three.</summary>
+    private int LongNumber()
+    {
+        var bytes = _bytes;
+        var next = _next;
+        if (next < bytes.Length - 2)
+        {
+            uint second = bytes[next + 1], third = bytes[next + 2];
+            var number = (bytes[next] & 0x7Fu) | (second & 0x7F) << 7;
+            if (second < 0x80)
+            {
+                _next = next + 2;
+                return (int)number;
+            }
+
+            if (third < 0x80)
+            {
+                _next = next + 3;
+                return (int)(number | third << 14);
+            }
+        }
+
+        return AnyNumber();
+    }
+
+    private int AnyNumber()
+    {
+        uint number = 0;
+        var next = _next;
+        for (var shift = 0; shift <= LastShift && next < _bytes.Length; shift += 7)
+        {
+            uint part = _bytes[next++];
+            number |= (part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                _next = next;
+                return (int)number;
+            }
+        }
+
+        Break();
+        return 0;
     }
 
     /// <summary>Says that what was read cannot be.</summary>

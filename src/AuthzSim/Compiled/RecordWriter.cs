@@ -131,6 +131,25 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public void SkipText() => TextBytes(out _);
 
+    /// <summary>Reads a text to a place in a buffer, which grows when it is too small.</summary>
+    /// <returns>Where the text ends.</returns>
+    public int TextTo(ref char[] buffer, int start)
+    {
+        var text = TextBytes(out var isWide);
+        var end = start + (isWide ? text.Length / sizeof(char) : text.Length);
+        RoleKey.Reserve(ref buffer, end);
+        if (isWide)
+        {
+            MemoryMarshal.Cast<byte, char>(text).CopyTo(buffer.AsSpan(start));
+        }
+        else
+        {
+            Ascii.ToUtf16(text, buffer.AsSpan(start), out _);
+        }
+
+        return end;
+    }
+
     public bool IsText(ReadOnlySpan<char> expected)
     {
         var text = TextBytes(out var isWide);

@@ -10,6 +10,8 @@ namespace AuthzSim.Compiled;
 /// </summary>
 internal readonly struct RoleRecord
 {
+    private const int KeyBuffer = 128;
+
     private readonly byte[] _bytes;
     private readonly int _start;
     private readonly Rare? _rare;
@@ -29,10 +31,8 @@ internal readonly struct RoleRecord
     {
         get
         {
-            var reader = Reader();
-            var isNamespaced = reader.Number() != 0;
-            var @namespace = reader.Text();
-            return isNamespaced ? RoleKey.Of(RoleRef.Role(reader.Text()), @namespace) : RoleKey.Of(RoleRef.ClusterRole(reader.Text()), "");
+            var buffer = new char[KeyBuffer];
+            return KeyIn(ref buffer).ToString();
         }
     }
 
@@ -87,6 +87,26 @@ internal readonly struct RoleRecord
         }
 
         return record.IsSound && !isOther;
+    }
+
+    /// <summary>The key in a buffer, which grows when it is too small.</summary>
+    public ReadOnlySpan<char> KeyIn(ref char[] buffer)
+    {
+        var reader = Reader();
+        var isNamespaced = reader.Number() != 0;
+        var end = RoleKey.HeadLength;
+        if (isNamespaced)
+        {
+            end = reader.TextTo(ref buffer, end);
+        }
+        else
+        {
+            reader.SkipText();
+        }
+
+        RoleKey.WriteHead(buffer, isNamespaced, end - RoleKey.HeadLength);
+        end = reader.TextTo(ref buffer, end);
+        return buffer.AsSpan(0, end);
     }
 
     /// <summary>The rules in ids, one behind the other.</summary>
