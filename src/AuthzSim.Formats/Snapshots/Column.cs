@@ -61,19 +61,38 @@ internal readonly struct Column
         ? (_bytes.Length - 1) / Width
         : throw new InvalidDataException("a column that counts rows has no rows");
 
+    /// <summary>True of a column that takes no bytes: all its integers are 0.</summary>
+    public bool IsZero => Width == 0 && _bytes.Length == 1;
+
     /// <exception cref="InvalidDataException">There are not as many integers.</exception>
     public int[] ToArray(int count)
     {
-        var width = Width;
-        if (_bytes.Length - 1 != (long)count * width)
+        if (_bytes.Length - 1 != (long)count * Width)
         {
             throw new InvalidDataException("a column has not as many rows as its table");
         }
 
         var values = new int[count];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Puts integers into a place for as many.</summary>
+    /// <exception cref="InvalidDataException">There are not as many integers.</exception>
+    public void CopyTo(Span<int> values)
+    {
+        var width = Width;
+        if (_bytes.Length - 1 != (long)values.Length * width)
+        {
+            throw new InvalidDataException("a column has not as many rows as its table");
+        }
+
         var bytes = _bytes.Span[1..];
         switch (width)
         {
+            case 0:
+                values.Clear();
+                break;
             case 1:
                 for (var i = 0; i < values.Length; i++)
                 {
@@ -100,14 +119,12 @@ internal readonly struct Column
         if ((_bytes.Span[0] & Differences) != 0)
         {
             var value = 0;
-            foreach (ref var difference in values.AsSpan())
+            foreach (ref var difference in values)
             {
                 value = unchecked(value + (int)((uint)difference >> 1 ^ (uint)-(difference & 1)));
                 difference = value;
             }
         }
-
-        return values;
     }
 
     private static int WidthOf(uint bits) => bits switch { 0 => 0, <= byte.MaxValue => 1, <= ushort.MaxValue => 2, _ => 4 };

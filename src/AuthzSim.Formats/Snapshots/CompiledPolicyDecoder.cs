@@ -1,184 +1,197 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using AuthzSim.Compiled;
-using AuthzSim.Rbac;
 
 namespace AuthzSim.Formats.Snapshots;
 
-/// <summary>A snapshot as a compiled policy, without making the bindings it is compiled from.</summary>
+/// <summary>
+/// A snapshot as a compiled policy: its records are checked and copied, and what finds them is made anew. What does not need
+/// each other is done on all cores.
+/// </summary>
 internal sealed class CompiledPolicyDecoder
 {
+    // Fewer are done before another thread has begun.
+    private const int RolesAtOnce = 256;
+    private const int NamespacesAtOnce = 64;
+    private const int ParallelBindings = 4_000;
+
     private readonly SnapshotContent _content;
+    private readonly BindingNames _names;
     private readonly PolicyTablesBuilder _builder;
-    private readonly RbacRole[] _sources;
-    private readonly Task<CompiledRole[]> _roles;
-    private readonly int[] _roleRefs;
-    private readonly int[] _subjects;
-    private readonly BindingColumns _columns;
-    private readonly Subject[] _shapes;
-    private readonly int[] _shapeOf;
-    private readonly string[] _names;
-    private readonly SubjectRow?[] _rows;
-    private readonly List<SubjectRow> _subjectRows = [];
-    private readonly Dictionary<(int Subject, int Namespace), SubjectRow> _rowsByNamespace = [];
+    private readonly StoredRoles _roles;
+    private readonly CompiledRole[] _compiled;
+    private readonly StoredBindings _bindings;
+    private readonly bool _isParallel;
 
     private CompiledPolicyDecoder(SnapshotContent content)
     {
         _content = content;
-        var users = Math.Min(content[SnapshotTable.Subjects].Count, content[SnapshotTable.SubjectsOfBindings].Count);
-        _builder = new PolicyTablesBuilder(Vocabulary.Of(content.Rules), users);
-        Dictionary<string, int> pathIds = new(StringComparer.Ordinal);
-        foreach (var path in content.Paths)
-        {
-            pathIds.TryAdd(path, _builder.AddPath(path));
-        }
-
-        var roles = new RoleDecoder(content);
-        _sources = [.. roles.ReadClusterRoles(), .. roles.ReadRoles()];
-        _roles = AddRoles(roles, path => path is null ? -1 : pathIds[path]);
-
-        _roleRefs = AddRoleRefs();
-        _shapes = AddShapes();
-        _shapeOf = content[SnapshotTable.Subjects].Ids(0, _shapes.Length);
-        _names = content.TextsOf(SnapshotTable.Subjects, 1);
-        _subjects = content[SnapshotTable.SubjectsOfBindings].Ids(0, _names.Length);
-        _rows = new SubjectRow?[_names.Length];
-        _columns = new BindingColumns(content);
+        _names = new BindingNames(content.Users.Count);
+        _roles = new StoredRoles(content);
+        _bindings = new StoredBindings(content);
+        _builder = new PolicyTablesBuilder(content.Vocabulary, _names, _roles.Count, _bindings.RoleRefs.Length);
+        _compiled = new CompiledRole[_roles.Count];
+        _isParallel = _bindings.Records.Count + _roles.Count >= ParallelBindings;
     }
 
     /// <exception cref="InvalidDataException">The tables contradict each other.</exception>
-    public static CompiledPolicy Decode(SnapshotContent content)
-    {
-        var decoder = new CompiledPolicyDecoder(content);
-        decoder.AddBindings(SnapshotTable.ClusterRoleBindings, decoder._columns.Cluster, content.ClusterRoleBindingNames, first: 0);
-        decoder.AddBindings(
-            SnapshotTable.RoleBindings, decoder._columns.Namespaced, content.RoleBindingNames, first: content[SnapshotTable.ClusterRoleBindings].Count);
-        var roles = decoder._roles.GetAwaiter().GetResult();
-        for (var i = 0; i < roles.Length; i++)
-        {
-            decoder._builder.AddRole(decoder._sources[i], roles[i]);
-        }
+    public static CompiledPolicy Decode(SnapshotContent content) => new(new CompiledPolicyDecoder(content).Decode());
 
-        return new CompiledPolicy(decoder._builder.Build());
+    private PolicyTables Decode()
+    {
+        DoAll([AddUsers, AddOtherNames, .. Parts(_roles.Count, RolesAtOnce, CompileRoles)]);
+        AddRoles();
+        AddBindings();
+        var (roleBindings, roleRefs) = _builder.BuildRoleBindings();
+        var byNamespace = IndexNamespaces(roleBindings, roleRefs);
+        AddMetadata(_bindings.Cluster, isNamespaced: false);
+        AddMetadata(_bindings.Namespaced, isNamespaced: true);
+        return _builder.Build(roleBindings, roleRefs, byNamespace);
     }
 
-    /// <summary>Names the roles, so that references find them, and compiles them on another core while the bindings are read.</summary>
-    private Task<CompiledRole[]> AddRoles(RoleDecoder decoder, Func<string?, int> pathId)
+    /// <summary>Checks the role bindings and indexes them by namespace.</summary>
+    private NamespaceBindings[] IndexNamespaces(ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs)
     {
-        foreach (var role in _sources)
-        {
-            _builder.AddRoleKey(role);
-        }
+        var places = new NamespacePlaces(_bindings.Namespaces.Length, roleBindings);
+        var stored = _content[SnapshotTable.OrderOfSubjects];
+        var starts = StoredTable.Starts(_content[SnapshotTable.NamespacesOfBindings].Numbers(1), stored.Count);
+        var order = ArrayPool<int>.Shared.Rent(stored.Count);
+        stored.CopyNumbers(0, order.AsSpan(0, stored.Count));
+        var byNamespace = new NamespaceBindings[_bindings.Namespaces.Length];
+        DoAll([.. Parts(byNamespace.Length, NamespacesAtOnce, AddNamespaces)]);
+        ArrayPool<int>.Shared.Return(order);
+        return byNamespace;
 
-        var (roles, rules, vocabulary) = (_sources, _content.Rules, _builder.Vocabulary);
-        return Task.Run(() => Compile(roles, decoder, Array.ConvertAll(rules, r => new ListedRule(r, vocabulary)), pathId));
-    }
-
-    private static CompiledRole[] Compile(RbacRole[] roles, RoleDecoder decoder, ListedRule[] rules, Func<string?, int> pathId)
-    {
-        var compiled = new CompiledRole[roles.Length];
-        List<ListedRule> ofRole = [];
-        for (var i = 0; i < roles.Length; i++)
+        bool AddNamespaces(Range namespaces)
         {
-            ofRole.Clear();
-            foreach (var rule in decoder.RulesOf(i))
+            using var collector = new NamespaceBindings.Collector(roleBindings, roleRefs);
+            var (first, count) = namespaces.GetOffsetAndLength(byNamespace.Length);
+            for (var i = first; i < first + count; i++)
             {
-                ofRole.Add(rules[rule]);
+                var inNamespace = places[i];
+                for (var number = 0; number < inNamespace.Length; number++)
+                {
+                    if (!_bindings.IsSound(_bindings.Cluster.Count + inNamespace[number], collector, number))
+                    {
+                        return false;
+                    }
+                }
+
+                byNamespace[i] = collector.Collect(inNamespace, order.AsSpan(starts[i]..starts[i + 1]));
             }
 
-            compiled[i] = new CompiledRole(roles[i], CollectionsMarshal.AsSpan(ofRole), pathId);
+            return true;
         }
-
-        return compiled;
     }
 
-    private int[] AddRoleRefs()
+    private static IEnumerable<Func<bool>> Parts(int count, int size, Func<Range, bool> part)
     {
-        var refs = _content.ReadRoleRefs();
-        var namespaces = _content.TextsOf(SnapshotTable.RoleRefs, 3);
-        var ids = new int[refs.Length];
-        for (var i = 0; i < ids.Length; i++)
+        for (var start = 0; start < count; start += size)
         {
-            ids[i] = _builder.AddRoleRef(refs[i], namespaces[i]);
+            var range = start..Math.Min(count, start + size);
+            yield return () => part(range);
         }
-
-        return ids;
     }
 
-    private Subject[] AddShapes()
+    /// <summary>Does parts of the work, which are false where something is damaged.</summary>
+    private void DoAll(Func<bool>[] parts)
     {
-        var (kinds, groups) = (_content.TextsOf(SnapshotTable.Shapes, 0), _content.TextsOf(SnapshotTable.Shapes, 1));
-        var namespaces = _content.TextsOf(SnapshotTable.Shapes, 2);
-        var shapes = new Subject[kinds.Length];
-        for (var i = 0; i < shapes.Length; i++)
-        {
-            shapes[i] = new Subject { Kind = kinds[i], ApiGroup = groups[i], Namespace = namespaces[i] };
-            _builder.AddShape(shapes[i]);
-        }
-
-        return shapes;
-    }
-
-    private void AddBindings(SnapshotTable kind, BindingColumns.Columns columns, TextColumn names, int first)
-    {
-        var isCluster = kind == SnapshotTable.ClusterRoleBindings;
-        var table = _content[kind];
-        var paths = table.Ids(BindingColumns.Location, _content.Paths.Length + 1);
-        var (lines, lineColumns) = (table.Numbers(BindingColumns.Location + 1), table.Numbers(BindingColumns.Location + 2));
-        var namespaceIds = new int[_content.Texts.Length];
-        var text = names.Text;
-        for (var i = 0; i < table.Count; i++)
-        {
-            var namespaceText = columns.Namespaces[i];
-            if (!isCluster && namespaceIds[namespaceText] == 0)
+        var isSound = _isParallel
+            ? Parallel.For(0, parts.Length, (i, state) =>
             {
-                namespaceIds[namespaceText] = 1 + _builder.AddNamespace(_content.Texts[namespaceText]);
+                if (!parts[i]())
+                {
+                    state.Stop();
+                }
+            }).IsCompleted
+            : Array.TrueForAll(parts, static part => part());
+        if (!isSound)
+        {
+            throw new InvalidDataException("the snapshot is damaged: a record or a name is not what it should be");
+        }
+    }
+
+    private bool AddUsers() => _content.Users.TryAddTo(_names.Users);
+
+    private bool AddOtherNames()
+    {
+        var isSound = _content.Groups.TryAddTo(_names.Groups) && _content.Nobodies.TryAddTo(_names.Nobodies);
+        foreach (var @namespace in _bindings.Namespaces)
+        {
+            isSound &= _names.Namespaces.GetOrAdd(@namespace) == _names.Namespaces.Count - 1;
+        }
+
+        return isSound && _names.Namespaces.Count == _bindings.Namespaces.Length;
+    }
+
+    private bool CompileRoles(Range roles)
+    {
+        var compiler = new RoleCompiler(_content.Vocabulary);
+        var (first, count) = roles.GetOffsetAndLength(_roles.Count);
+        for (var i = first; i < first + count; i++)
+        {
+            if (!_roles.IsSound(i))
+            {
+                return false;
             }
 
-            var subjects = _subjects.AsSpan(_columns.SubjectsOf(first + i));
-            var subjectNamespace = isCluster ? -1 : namespaceText;
-            var name = text[..names.Lengths[i]];
-            text = text[name.Length..];
-            _subjectRows.Clear();
-            foreach (var subject in subjects)
-            {
-                _subjectRows.Add(RowOf(subject, subjectNamespace));
-            }
+            _compiled[i] = compiler.Compile(_roles[i]);
+        }
 
-            var row = new BindingRow(
-                isCluster ? Posting.ClusterScope : namespaceIds[namespaceText] - 1, _roleRefs[columns.RoleRefs[i]], Record: 0);
-            var location = new RowLocation(paths[i] - 1, lines[i], lineColumns[i]);
-            var extra = columns.Extras[i];
-            var metadata = extra == 0 ? null : _content.Metadata(_content.Texts[namespaceText], name.ToString(), extra);
-            _builder.AddBinding(row, name, CollectionsMarshal.AsSpan(_subjectRows), location, metadata);
+        return true;
+    }
+
+    private void AddRoles()
+    {
+        foreach (var path in _content.Paths)
+        {
+            _builder.AddPath(path);
+        }
+
+        foreach (var shape in _content.ReadShapes())
+        {
+            _builder.AddShape(shape);
+        }
+
+        foreach (var role in _compiled)
+        {
+            _builder.AddRole(role);
+        }
+
+        for (var i = 0; i < _bindings.RoleRefs.Length; i++)
+        {
+            _builder.AddRoleRef(_bindings.RoleRefs[i], _bindings.NamespacesOfRoleRefs[i]);
         }
     }
 
-    /// <summary>A service account without a namespace is another one in each; every other subject is the same everywhere.</summary>
-    private SubjectRow RowOf(int subject, int @namespace)
+    /// <summary>Adds all bindings, of which the cluster role bindings are checked here and the role bindings when they are indexed.</summary>
+    private void AddBindings()
     {
-        if (_rows[subject] is { } known)
+        var (cluster, namespaced, records) = (_bindings.Cluster, _bindings.Namespaced, _bindings.Records);
+        var start = _builder.AddRecords(_content.BindingRecords.Span);
+        for (var i = 0; i < cluster.Count; i++)
         {
-            return known;
+            if (!_bindings.IsSound(i))
+            {
+                throw new InvalidDataException("the snapshot is damaged: a record is not what it should be");
+            }
+
+            _builder.AddClusterRoleBinding(new BindingRow(Posting.ClusterScope, cluster.RoleRefs[i], start + records.StartOf(i)));
         }
 
-        var shape = _shapes[_shapeOf[subject]];
-        var dependsOnNamespace = shape.Kind == RbacNames.ServiceAccountKind && shape.Namespace.Length == 0;
-        if (dependsOnNamespace && _rowsByNamespace.TryGetValue((subject, @namespace), out known))
+        for (var i = 0; i < namespaced.Count; i++)
         {
-            return known;
+            _builder.AddRoleBinding(new BindingRow(namespaced.Namespaces[i], namespaced.RoleRefs[i], start + records.StartOf(cluster.Count + i)));
         }
+    }
 
-        var bindingNamespace = @namespace < 0 ? "" : _content.Texts[@namespace];
-        var row = new SubjectRow(_shapeOf[subject], _builder.IdentityOf(shape, _names[subject], bindingNamespace));
-        if (dependsOnNamespace)
+    private void AddMetadata(StoredBindings.Columns columns, bool isNamespaced)
+    {
+        for (var i = 0; columns.HasExtras && i < columns.Count; i++)
         {
-            _rowsByNamespace.Add((subject, @namespace), row);
+            if (columns.ExtraOf(i) > 0)
+            {
+                _builder.SetMetadata(isNamespaced, i, _bindings.MetadataOf(isNamespaced ? _bindings.Cluster.Count + i : i));
+            }
         }
-        else
-        {
-            _rows[subject] = row;
-        }
-
-        return row;
     }
 }

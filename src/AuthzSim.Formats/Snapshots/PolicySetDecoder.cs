@@ -11,12 +11,12 @@ internal sealed class PolicySetDecoder(SnapshotContent content)
     public static PolicySet Decode(SnapshotContent content)
     {
         var decoder = new PolicySetDecoder(content);
-        var roles = new RoleDecoder(content);
-        var (clusterBindings, bindings) = decoder.ReadBindings();
+        var (clusterRoles, roles) = decoder.ReadRoles();
+        var (clusterBindings, bindings) = new BindingDecoder(content).ReadBindings();
         return new PolicySet
         {
-            ClusterRoles = ImmutableCollectionsMarshal.AsImmutableArray(roles.ReadClusterRoles()),
-            Roles = ImmutableCollectionsMarshal.AsImmutableArray(roles.ReadRoles()),
+            ClusterRoles = clusterRoles,
+            Roles = roles,
             ClusterRoleBindings = clusterBindings,
             RoleBindings = bindings,
             Namespaces = decoder.ReadNamespaces(),
@@ -49,6 +49,31 @@ internal sealed class PolicySetDecoder(SnapshotContent content)
         ];
     }
 
+    private (ImmutableArray<ClusterRole> Cluster, ImmutableArray<Role> Namespaced) ReadRoles()
+    {
+        var roles = new StoredRoles(content);
+        var (cluster, namespaced) = (new ClusterRole[content[SnapshotTable.ClusterRoles].Count], new Role[content[SnapshotTable.Roles].Count]);
+        for (var i = 0; i < roles.Count; i++)
+        {
+            if (!roles.IsSound(i))
+            {
+                throw new InvalidDataException("a record is damaged");
+            }
+
+            var role = roles[i].ToRole(content.Vocabulary, content.Paths);
+            if (role is ClusterRole clusterRole)
+            {
+                cluster[i] = clusterRole;
+            }
+            else
+            {
+                namespaced[i - cluster.Length] = (Role)role;
+            }
+        }
+
+        return (ImmutableCollectionsMarshal.AsImmutableArray(cluster), ImmutableCollectionsMarshal.AsImmutableArray(namespaced));
+    }
+
     private ImmutableArray<Namespace> ReadNamespaces()
     {
         const SnapshotTable Table = SnapshotTable.Namespaces;
@@ -61,71 +86,5 @@ internal sealed class PolicySetDecoder(SnapshotContent content)
         const SnapshotTable Table = SnapshotTable.ServiceAccounts;
         var (namespaces, names, locations) = (content.TextsOf(Table, 0), content.TextsOf(Table, 1), content.LocationsOf(Table, 2));
         return [.. names.Select((name, i) => new ServiceAccount(namespaces[i], name, locations[i]))];
-    }
-
-    private (ImmutableArray<ClusterRoleBinding> Cluster, ImmutableArray<RoleBinding> Namespaced) ReadBindings()
-    {
-        var subjects = ReadSubjectsOfBindings();
-        var roleRefs = content.ReadRoleRefs();
-        var columns = new BindingColumns(content);
-        var clusterNames = content.ClusterRoleBindingNames.ToStrings();
-        var clusterLocations = content.LocationsOf(SnapshotTable.ClusterRoleBindings, BindingColumns.Location);
-        var cluster = new ClusterRoleBinding[clusterNames.Length];
-        for (var i = 0; i < cluster.Length; i++)
-        {
-            cluster[i] = new ClusterRoleBinding
-            {
-                Metadata = content.Metadata(content.Texts[columns.Cluster.Namespaces[i]], clusterNames[i], columns.Cluster.Extras[i]),
-                RoleRef = roleRefs[columns.Cluster.RoleRefs[i]],
-                Subjects = ImmutableArray.Create(subjects.AsSpan(columns.SubjectsOf(i))),
-                Location = clusterLocations[i],
-            };
-        }
-
-        var names = content.RoleBindingNames.ToStrings();
-        var locations = content.LocationsOf(SnapshotTable.RoleBindings, BindingColumns.Location);
-        var namespaced = new RoleBinding[names.Length];
-        for (var i = 0; i < namespaced.Length; i++)
-        {
-            namespaced[i] = new RoleBinding
-            {
-                Metadata = content.Metadata(content.Texts[columns.Namespaced.Namespaces[i]], names[i], columns.Namespaced.Extras[i]),
-                RoleRef = roleRefs[columns.Namespaced.RoleRefs[i]],
-                Subjects = ImmutableArray.Create(subjects.AsSpan(columns.SubjectsOf(cluster.Length + i))),
-                Location = locations[i],
-            };
-        }
-
-        return (ImmutableCollectionsMarshal.AsImmutableArray(cluster), ImmutableCollectionsMarshal.AsImmutableArray(namespaced));
-    }
-
-    private Subject[] ReadSubjectsOfBindings()
-    {
-        var distinct = ReadSubjects();
-        const SnapshotTable Table = SnapshotTable.SubjectsOfBindings;
-        var (ids, locations) = (content[Table].Ids(0, distinct.Length), content.LocationsOf(Table, 1));
-        var subjects = new Subject[ids.Length];
-        for (var i = 0; i < subjects.Length; i++)
-        {
-            var subject = distinct[ids[i]];
-            subjects[i] = locations[i] == default ? subject : subject with { Location = locations[i] };
-        }
-
-        return subjects;
-    }
-
-    private Subject[] ReadSubjects()
-    {
-        var (kinds, groups) = (content.TextsOf(SnapshotTable.Shapes, 0), content.TextsOf(SnapshotTable.Shapes, 1));
-        var namespaces = content.TextsOf(SnapshotTable.Shapes, 2);
-        var (shapes, names) = (content[SnapshotTable.Subjects].Ids(0, kinds.Length), content.TextsOf(SnapshotTable.Subjects, 1));
-        var subjects = new Subject[shapes.Length];
-        for (var i = 0; i < subjects.Length; i++)
-        {
-            var shape = shapes[i];
-            subjects[i] = new Subject { Kind = kinds[shape], ApiGroup = groups[shape], Namespace = namespaces[shape], Name = names[i] };
-        }
-
-        return subjects;
     }
 }

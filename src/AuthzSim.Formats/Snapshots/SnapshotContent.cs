@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 using MessagePack;
 
@@ -26,8 +27,11 @@ internal sealed class SnapshotContent
 
         IncludesDefaultPolicy = reader.ReadBoolean();
         Texts = TextColumn.Read(ref reader).ToStrings();
-        ClusterRoleBindingNames = TextColumn.Read(ref reader);
-        RoleBindingNames = TextColumn.Read(ref reader);
+        Users = TextColumn.Read(ref reader);
+        Groups = TextColumn.Read(ref reader);
+        Nobodies = TextColumn.Read(ref reader);
+        RoleRecords = Bytes.Read(ref reader);
+        BindingRecords = Bytes.Read(ref reader);
         for (var i = 0; i < _tables.Length; i++)
         {
             _tables[i] = StoredTable.Read(ref reader, SnapshotLayout.Widths[i]);
@@ -42,24 +46,36 @@ internal sealed class SnapshotContent
         _maps = ReadMaps();
         _paths = TextsOf(SnapshotTable.Paths, 0);
         Extras = ReadExtras();
-        Rules = ReadRules();
+        Vocabulary = Vocabulary.Of(TextsOf(SnapshotTable.Verbs, 0), TextsOf(SnapshotTable.ApiGroups, 0), TextsOf(SnapshotTable.Resources, 0))
+            ?? throw new InvalidDataException("there is a word twice, or none for all");
     }
 
     public bool IncludesDefaultPolicy { get; }
 
     public string[] Texts { get; }
 
-    public TextColumn ClusterRoleBindingNames { get; }
+    /// <summary>Names of users in bindings, those of service accounts included.</summary>
+    public TextColumn Users { get; }
 
-    public TextColumn RoleBindingNames { get; }
+    /// <summary>Names of groups in bindings.</summary>
+    public TextColumn Groups { get; }
+
+    /// <summary>Names of subjects that no user can match.</summary>
+    public TextColumn Nobodies { get; }
+
+    /// <summary>The records of cluster roles, then of roles; see <see cref="RoleRecord"/>.</summary>
+    public ReadOnlyMemory<byte> RoleRecords { get; }
+
+    /// <summary>The records of cluster role bindings, then of role bindings; see <see cref="BindingRecord"/>.</summary>
+    public ReadOnlyMemory<byte> BindingRecords { get; }
 
     public ImmutableArray<string>[] Lists { get; }
 
     /// <summary>Metadata without names.</summary>
     public ObjectMeta[] Extras { get; }
 
-    /// <summary>Rules without their locations.</summary>
-    public PolicyRule[] Rules { get; }
+    /// <summary>The names in rules.</summary>
+    public Vocabulary Vocabulary { get; }
 
     public ReadOnlySpan<string> Paths => _paths;
 
@@ -86,22 +102,17 @@ internal sealed class SnapshotContent
     public StoredLocations LocationsOf(SnapshotTable table, int column) =>
         new(_paths, this[table].Ids(column, _paths.Length + 1), this[table].Numbers(column + 1), this[table].Numbers(column + 2));
 
-    /// <summary>Metadata of these names, with what else there is to it.</summary>
-    public ObjectMeta Metadata(string @namespace, string name, int extraMaybe) => extraMaybe == 0
-        ? new ObjectMeta { Namespace = @namespace, Name = name }
-        : Extras[extraMaybe - 1] with { Namespace = @namespace, Name = name };
-
-    public RoleRef[] ReadRoleRefs()
+    public Subject[] ReadShapes()
     {
-        var (kinds, groups) = (TextsOf(SnapshotTable.RoleRefs, 0), TextsOf(SnapshotTable.RoleRefs, 1));
-        var names = TextsOf(SnapshotTable.RoleRefs, 2);
-        var refs = new RoleRef[kinds.Length];
-        for (var i = 0; i < refs.Length; i++)
+        var (kinds, groups) = (TextsOf(SnapshotTable.Shapes, 0), TextsOf(SnapshotTable.Shapes, 1));
+        var namespaces = TextsOf(SnapshotTable.Shapes, 2);
+        var shapes = new Subject[kinds.Length];
+        for (var i = 0; i < shapes.Length; i++)
         {
-            refs[i] = new RoleRef { Kind = kinds[i], ApiGroup = groups[i], Name = names[i] };
+            shapes[i] = new Subject { Kind = kinds[i], ApiGroup = groups[i], Namespace = namespaces[i] };
         }
 
-        return refs;
+        return shapes;
     }
 
     public AggregationRule[] ReadAggregations()
@@ -220,27 +231,6 @@ internal sealed class SnapshotContent
                 BlockOwnerDeletion = flags.Item2,
             })
             .ToArray();
-    }
-
-    private PolicyRule[] ReadRules()
-    {
-        const SnapshotTable Table = SnapshotTable.Rules;
-        var (verbs, groups, resources) = (ListsOf(Table, 0), ListsOf(Table, 1), ListsOf(Table, 2));
-        var (names, urls) = (ListsOf(Table, 3), ListsOf(Table, 4));
-        var rules = new PolicyRule[verbs.Length];
-        for (var i = 0; i < rules.Length; i++)
-        {
-            rules[i] = new PolicyRule
-            {
-                Verbs = verbs[i],
-                ApiGroups = groups[i],
-                Resources = resources[i],
-                ResourceNames = names[i],
-                NonResourceUrls = urls[i],
-            };
-        }
-
-        return rules;
     }
 
     private string TextAt(int id) => At(Texts, id);

@@ -1,21 +1,26 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using AuthzSim.Compiled;
 using AuthzSim.Rbac;
 using MessagePack;
 
 namespace AuthzSim.Formats.Snapshots;
 
-/// <summary>A policy as tables of integers over one table of texts. Equal policies give equal bytes.</summary>
+/// <summary>A policy as the records of its compiled form, and tables of integers over one table of texts for all else. Equal policies give equal bytes.</summary>
 internal sealed class SnapshotEncoder
 {
     private readonly Dictionary<string, int> _textIds = new(StringComparer.Ordinal);
     private readonly List<string> _texts = [];
-    private readonly List<string> _clusterRoleBindingNames = [];
-    private readonly List<string> _roleBindingNames = [];
+    private readonly PolicyTables _compiled;
+    private readonly RecordWriter _record = new();
+    private readonly ArrayBufferWriter<byte> _roleRecords = new();
+    private readonly ArrayBufferWriter<byte> _bindingRecords = new();
+    private int _subjects;
     private readonly IntTable[] _tables = new IntTable[SnapshotLayout.Tables];
 
-    private SnapshotEncoder()
+    private SnapshotEncoder(PolicySet policy)
     {
+        _compiled = PolicyTablesBuilder.Build(policy);
         for (var i = 0; i < _tables.Length; i++)
         {
             _tables[i] = new IntTable(SnapshotLayout.Widths[i]);
@@ -24,15 +29,19 @@ internal sealed class SnapshotEncoder
 
     public static ReadOnlyMemory<byte> Encode(PolicySet policy, bool includesDefaultPolicy)
     {
-        var encoder = new SnapshotEncoder();
+        var encoder = new SnapshotEncoder(policy);
+        encoder.AddShared();
         encoder.Add(policy);
         var buffer = new ArrayBufferWriter<byte>();
         var writer = new MessagePackWriter(buffer);
         writer.WriteArrayHeader(SnapshotLayout.Parts);
         writer.Write(includesDefaultPolicy);
         TextColumn.Write(ref writer, encoder._texts);
-        TextColumn.Write(ref writer, encoder._clusterRoleBindingNames);
-        TextColumn.Write(ref writer, encoder._roleBindingNames);
+        TextColumn.Write(ref writer, NamesOf(encoder._compiled.Users));
+        TextColumn.Write(ref writer, NamesOf(encoder._compiled.Groups));
+        TextColumn.Write(ref writer, NamesOf(encoder._compiled.Nobodies));
+        writer.Write(encoder._roleRecords.WrittenSpan);
+        writer.Write(encoder._bindingRecords.WrittenSpan);
         foreach (var table in encoder._tables)
         {
             table.Write(ref writer);
@@ -42,28 +51,89 @@ internal sealed class SnapshotEncoder
         return buffer.WrittenMemory;
     }
 
+    private static string[] NamesOf<TPayload>(NameTable<TPayload> names) => [.. Enumerable.Range(0, names.Count).Select(i => names[i])];
+
     private IntTable Table(SnapshotTable table) => _tables[(int)table];
+
+    /// <summary>Adds what the records refer to, under the ids it has there.</summary>
+    private void AddShared()
+    {
+        AddTexts(SnapshotTable.Paths, _compiled.Paths);
+        AddTexts(SnapshotTable.Verbs, NamesOf(_compiled.Vocabulary.Verbs));
+        AddTexts(SnapshotTable.ApiGroups, NamesOf(_compiled.Vocabulary.ApiGroups));
+        AddTexts(SnapshotTable.Resources, NamesOf(_compiled.Vocabulary.Resources));
+        AddNamespaces();
+        for (var i = 0; i < _compiled.SubjectShapes.Count; i++)
+        {
+            var shape = _compiled.SubjectShapes[i];
+            Table(SnapshotTable.Shapes).Append(Text(shape.Kind), Text(shape.ApiGroup), Text(shape.Namespace));
+        }
+
+        for (var i = 0; i < _compiled.RoleRefs.Count; i++)
+        {
+            var (roleRef, @namespace, _) = _compiled.RoleRefs[i];
+            Table(SnapshotTable.RoleRefs).Append(Text(roleRef.Kind), Text(roleRef.ApiGroup), Text(roleRef.Name), Text(@namespace));
+        }
+    }
+
+    private void AddNamespaces()
+    {
+        var places = new NamespacePlaces(_compiled.Namespaces.Count, _compiled.RoleBindings);
+        List<(int Identity, int Number)> subjects = [];
+        for (var i = 0; i < _compiled.Namespaces.Count; i++)
+        {
+            subjects.Clear();
+            foreach (var place in places[i])
+            {
+                foreach (var subject in _compiled.RecordOf(_compiled.RoleBindings[place]).Subjects)
+                {
+                    if (subject.MatchesSomebody)
+                    {
+                        subjects.Add((subject.Identity, subjects.Count));
+                    }
+                }
+            }
+
+            subjects.Sort();
+            Table(SnapshotTable.NamespacesOfBindings).Append(Text(_compiled.Namespaces[i]), subjects.Count);
+            foreach (var (_, number) in subjects)
+            {
+                Table(SnapshotTable.OrderOfSubjects).Append(number);
+            }
+        }
+    }
+
+    private void AddTexts(SnapshotTable table, IEnumerable<string> texts)
+    {
+        foreach (var text in texts)
+        {
+            Table(table).Intern(Text(text));
+        }
+    }
 
     private void Add(PolicySet policy)
     {
         foreach (var role in policy.ClusterRoles)
         {
-            Add(SnapshotTable.ClusterRoles, role, role.AggregationRule is { } rule ? 1 + Aggregation(rule) : 0);
+            Table(SnapshotTable.ClusterRoles).Append(
+                Record(role), ExtraMaybe(role.Metadata), role.AggregationRule is { } rule ? 1 + Aggregation(rule) : 0);
         }
 
         foreach (var role in policy.Roles)
         {
-            Add(SnapshotTable.Roles, role, aggregation: 0);
+            Table(SnapshotTable.Roles).Append(Record(role), ExtraMaybe(role.Metadata));
         }
 
-        foreach (var binding in policy.ClusterRoleBindings)
+        for (var i = 0; i < policy.ClusterRoleBindings.Length; i++)
         {
-            Add(SnapshotTable.ClusterRoleBindings, _clusterRoleBindingNames, binding, bindingNamespace: "");
+            var binding = policy.ClusterRoleBindings[i];
+            Add(SnapshotTable.ClusterRoleBindings, binding, _compiled.ClusterRoleBindings[i], Text(binding.Metadata.Namespace));
         }
 
-        foreach (var binding in policy.RoleBindings)
+        for (var i = 0; i < policy.RoleBindings.Length; i++)
         {
-            Add(SnapshotTable.RoleBindings, _roleBindingNames, binding, binding.Metadata.Namespace);
+            var row = _compiled.RoleBindings[i];
+            Add(SnapshotTable.RoleBindings, policy.RoleBindings[i], row, row.Namespace);
         }
 
         foreach (var item in policy.Namespaces)
@@ -87,34 +157,30 @@ internal sealed class SnapshotEncoder
         }
     }
 
-    private void Add(SnapshotTable table, RbacRole role, int aggregation)
+    /// <summary>Adds the record of a role.</summary>
+    /// <returns>Its length.</returns>
+    private int Record(RbacRole role)
     {
-        var (path, line, column) = Location(role.Location);
-        Table(table).Append(
-            Text(role.Metadata.Namespace), Text(role.Metadata.Name), ExtraMaybe(role.Metadata), path, line, column, role.Rules.Length, aggregation);
-        foreach (var rule in role.Rules)
-        {
-            var id = Table(SnapshotTable.Rules).Intern(
-                List(rule.Verbs), List(rule.ApiGroups), List(rule.Resources), List(rule.ResourceNames), List(rule.NonResourceUrls));
-            var at = Location(rule.Location);
-            Table(SnapshotTable.RulesOfRoles).Append(id, at.Path, at.Line, at.Column);
-        }
+        RoleRecord.Write(_record, role, _compiled.Vocabulary, path => PathMaybe(path) - 1);
+        _roleRecords.Write(_record.Written);
+        return _record.Written.Length;
     }
 
-    private void Add(SnapshotTable table, List<string> names, RbacBinding binding, string bindingNamespace)
+    private void Add(SnapshotTable table, RbacBinding binding, in BindingRow row, int @namespace)
     {
-        var (path, line, column) = Location(binding.Location);
-        var roleRef = binding.RoleRef;
-        var id = Table(SnapshotTable.RoleRefs).Intern(
-            Text(roleRef.Kind), Text(roleRef.ApiGroup), Text(roleRef.Name), Text(roleRef.Kind == RbacNames.RoleKind ? bindingNamespace : ""));
-        names.Add(binding.Metadata.Name);
-        Table(table).Append(Text(binding.Metadata.Namespace), ExtraMaybe(binding.Metadata), path, line, column, id, binding.Subjects.Length);
+        var record = _compiled.Arena[row.Record];
+        record = record[..new BindingRecord(record).Length];
+        _bindingRecords.Write(record);
+        Table(table).Append(record.Length, @namespace, ExtraMaybe(binding.Metadata), row.RoleRef);
         foreach (var subject in binding.Subjects)
         {
-            var shape = Table(SnapshotTable.Shapes).Intern(Text(subject.Kind), Text(subject.ApiGroup), Text(subject.Namespace));
-            var at = Location(subject.Location);
-            Table(SnapshotTable.SubjectsOfBindings).Append(
-                Table(SnapshotTable.Subjects).Intern(shape, Text(subject.Name)), at.Path, at.Line, at.Column);
+            if (subject.Location != default)
+            {
+                var (path, line, column) = Location(subject.Location);
+                Table(SnapshotTable.LocationsOfSubjects).Append(_subjects, path, line, column);
+            }
+
+            _subjects++;
         }
     }
 
@@ -136,7 +202,9 @@ internal sealed class SnapshotEncoder
         Table(SnapshotTable.Maps).Intern([.. map.SelectMany(e => (int[])[Text(e.Key), Text(e.Value)])]);
 
     private (int Path, int Line, int Column) Location(SourceLocation location) =>
-        (location.Path is { } path ? 1 + Table(SnapshotTable.Paths).Intern(Text(path)) : 0, location.Line, location.Column);
+        (PathMaybe(location.Path), location.Line, location.Column);
+
+    private int PathMaybe(string? path) => path is null ? 0 : 1 + Table(SnapshotTable.Paths).Intern(Text(path));
 
     private int ExtraMaybe(ObjectMeta metadata)
     {

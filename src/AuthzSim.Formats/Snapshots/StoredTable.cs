@@ -32,6 +32,14 @@ internal sealed class StoredTable
     /// <exception cref="InvalidDataException">The column has another number of rows.</exception>
     public int[] Numbers(int column) => _columns[column].ToArray(Count);
 
+    /// <summary>Puts a column of numbers into a place for as many.</summary>
+    /// <exception cref="InvalidDataException">The column has another number of rows.</exception>
+    public void CopyNumbers(int column, Span<int> numbers) => _columns[column].CopyTo(numbers);
+
+    /// <summary>A column of ids, or of 0 for none; null when there are none at all, which hardly any object has.</summary>
+    /// <exception cref="InvalidDataException">The column has another number of rows, or an id is too large.</exception>
+    public int[]? MaybeIds(int column, int limit) => _columns[column].IsZero ? null : Ids(column, limit + 1);
+
     /// <summary>A column of ids of something of which there are so many.</summary>
     /// <exception cref="InvalidDataException">The column has another number of rows, or an id is too large.</exception>
     public int[] Ids(int column, int limit) => Checked(Numbers(column), limit);
@@ -49,14 +57,26 @@ internal sealed class StoredTable
     public static int[] Starts(ReadOnlySpan<int> lengths, int total)
     {
         var starts = new int[lengths.Length + 1];
-        for (var i = 0; i < lengths.Length; i++)
+        lengths.CopyTo(starts.AsSpan(1));
+        AddUp(starts, total);
+        return starts;
+    }
+
+    /// <summary>Makes a 0 and lengths into where each row starts, and the end.</summary>
+    /// <exception cref="InvalidDataException">They have not so many together.</exception>
+    public static void AddUp(Span<int> lengths, int total)
+    {
+        var end = 0;
+        foreach (ref var length in lengths)
         {
-            starts[i + 1] = lengths[i] >= 0 && lengths[i] <= total - starts[i]
-                ? starts[i] + lengths[i]
-                : throw new InvalidDataException("a row has no such length");
+            end = (uint)length <= (uint)(total - end) ? end + length : throw new InvalidDataException("a row has no such length");
+            length = end;
         }
 
-        return starts[^1] == total ? starts : throw new InvalidDataException("there is more than the rows have");
+        if (end != total)
+        {
+            throw new InvalidDataException("there is more than the rows have");
+        }
     }
 
     /// <exception cref="InvalidDataException">An id is too large.</exception>

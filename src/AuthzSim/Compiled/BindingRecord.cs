@@ -14,8 +14,20 @@ internal readonly ref struct BindingRecord(ReadOnlySpan<byte> bytes)
         get
         {
             var reader = AfterSubjects();
-            reader.IsText("");
+            reader.SkipText();
             return reader.Location();
+        }
+    }
+
+    /// <summary>How many bytes the record has.</summary>
+    public int Length
+    {
+        get
+        {
+            var reader = AfterSubjects();
+            reader.SkipText();
+            reader.Location();
+            return reader.Position;
         }
     }
 

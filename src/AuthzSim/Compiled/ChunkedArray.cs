@@ -94,6 +94,20 @@ internal sealed class ChunkedArray<T>
     {
         private T[][] _chunks = new T[4][];
 
+        /// <param name="count">How many elements there are from the start, defaults all of them.</param>
+        public Builder(int count = 0)
+        {
+            Count = count;
+            if (count > 0)
+            {
+                _chunks = new T[(count + Size - 1) >> Bits][];
+                for (var i = 0; i < _chunks.Length; i++)
+                {
+                    _chunks[i] = new T[Size];
+                }
+            }
+        }
+
         public int Count { get; private set; }
 
         public ref T this[int index] => ref _chunks[index >> Bits][index & (Size - 1)];

@@ -13,46 +13,22 @@ internal sealed class CompiledRole
     private readonly ListedRule[] _listed;
     private readonly ListedRule[] _urls;
 
-    public CompiledRole(RbacRole source, Vocabulary vocabulary, Func<string?, int> pathId)
-        : this(source, Compile(source, vocabulary), pathId)
+    public CompiledRole(RoleRecord record, RoleGrants grants, RuleWildcards wildcards, ListedRule[] listed, ListedRule[] urls)
     {
-    }
-
-    /// <param name="source">The role.</param>
-    /// <param name="rules">Its rules in ids; roles with equal rules may share them.</param>
-    /// <param name="pathId">The number of a path, -1 for none.</param>
-    public CompiledRole(RbacRole source, ReadOnlySpan<ListedRule> rules, Func<string?, int> pathId)
-    {
-        Record = new RoleRecord(source, rules, pathId);
-        var (listed, urls) = (0, 0);
-        foreach (var rule in rules)
-        {
-            urls += rule.Urls.IsEmpty ? 0 : 1;
-            listed += rule.IsProduct ? 0 : 1;
-            _wildcards |= rule.IsProduct ? rule.Wildcards : RuleWildcards.None;
-        }
-
-        (_listed, _urls) = (listed == 0 ? [] : new ListedRule[listed], urls == 0 ? [] : new ListedRule[urls]);
-        foreach (var rule in rules)
-        {
-            if (!rule.Urls.IsEmpty)
-            {
-                _urls[^urls--] = rule;
-            }
-
-            if (!rule.IsProduct)
-            {
-                _listed[^listed--] = rule;
-            }
-        }
-
-        Grants = RoleGrants.Of(rules);
+        (Record, Grants, _wildcards, _listed, _urls) = (record, grants, wildcards, listed, urls);
         Filter = (_wildcards & ~RuleWildcards.ApiGroup) == RuleWildcards.None && _listed.Length == 0 && _urls.Length == 0 ? 0 : ulong.MaxValue;
         for (var i = 0; i < Grants.Count; i++)
         {
             Filter |= FilterBit(Grants.ResourceAt(i));
         }
     }
+
+    /// <summary>Compiles a role whose rules have names of a vocabulary.</summary>
+    /// <param name="source">The role.</param>
+    /// <param name="vocabulary">The vocabulary.</param>
+    /// <param name="pathId">The number of a path, -1 for none.</param>
+    public static CompiledRole Of(RbacRole source, Vocabulary vocabulary, Func<string?, int> pathId) =>
+        new RoleCompiler(vocabulary).Compile(RoleRecord.Of(source, vocabulary, pathId));
 
     /// <summary>What the rules without names grant.</summary>
     public RoleGrants Grants { get; }
@@ -73,28 +49,40 @@ internal sealed class CompiledRole
     public IEnumerable<int> ResourceIds() =>
         Enumerable.Range(0, Grants.Count).Select(Grants.ResourceAt).Concat(_listed.SelectMany(l => l.Resources)).Distinct();
 
-    /// <summary>Adds the role's number to the lists of the resources that some rule mentions, once to each.</summary>
-    public void AddTo(List<int>[] rolesByResource, int role)
+    /// <summary>Counts the role at each resource that some rule mentions, once, and adds its number to the resource's list, if there are lists.</summary>
+    /// <param name="role">The role's number, larger than those before.</param>
+    /// <param name="counts">How many roles each resource has.</param>
+    /// <param name="last">The last role of each resource, and one.</param>
+    /// <param name="lists">Lists with room for the role.</param>
+    public void Mention(int role, int[] counts, int[] last, int[][]? lists)
     {
         for (var i = 0; i < Grants.Count; i++)
         {
-            AddOnce(rolesByResource[Grants.ResourceAt(i)], role);
+            MentionOnce(Grants.ResourceAt(i));
         }
 
         foreach (var rule in _listed)
         {
             foreach (var resource in rule.Resources)
             {
-                AddOnce(rolesByResource[resource], role);
+                MentionOnce(resource);
             }
         }
 
-        static void AddOnce(List<int> roles, int role)
+        void MentionOnce(int resource)
         {
-            if (roles.Count == 0 || roles[^1] != role)
+            if (last[resource] == role + 1)
             {
-                roles.Add(role);
+                return;
             }
+
+            last[resource] = role + 1;
+            if (lists is not null)
+            {
+                lists[resource][counts[resource]] = role;
+            }
+
+            counts[resource]++;
         }
     }
 
@@ -156,16 +144,5 @@ internal sealed class CompiledRole
         }
 
         return false;
-    }
-
-    private static ListedRule[] Compile(RbacRole source, Vocabulary vocabulary)
-    {
-        var rules = new ListedRule[source.Rules.Length];
-        for (var i = 0; i < rules.Length; i++)
-        {
-            rules[i] = new ListedRule(source.Rules[i], vocabulary);
-        }
-
-        return rules;
     }
 }

@@ -21,8 +21,21 @@ internal sealed record EditIndex(
         BindingIndex.Of(tables.Arena, tables.ClusterRoleBindings),
         BindingIndex.Of(tables.Arena, tables.RoleBindings),
         RoleKeysOf(tables),
-        Enumerable.Range(0, tables.RoleRefs.Count).ToImmutableDictionary(i => (tables.RoleRefs[i].RoleRef, tables.RoleRefs[i].Namespace)),
-        Enumerable.Range(0, tables.SubjectShapes.Count).ToImmutableDictionary(i => tables.SubjectShapes[i]));
+        PlacesOf(tables.RoleRefs, row => (row.RoleRef, row.Namespace)),
+        PlacesOf(tables.SubjectShapes, shape => shape));
+
+    /// <summary>Where each is; any place will do of what is there more than once.</summary>
+    private static ImmutableDictionary<TKey, int> PlacesOf<T, TKey>(ChunkedArray<T> items, Func<T, TKey> keyOf)
+        where TKey : notnull
+    {
+        var places = ImmutableDictionary.CreateBuilder<TKey, int>();
+        for (var i = 0; i < items.Count; i++)
+        {
+            places[keyOf(items[i])] = i;
+        }
+
+        return places.ToImmutable();
+    }
 
     /// <summary>Every role has a number because it exists or because a reference leads to it.</summary>
     private static NameTable<int> RoleKeysOf(PolicyTables tables)

@@ -9,7 +9,7 @@ internal static class Grouping
     private const int ParallelBindings = 10_000;
 
     /// <summary>Roles with the cluster role bindings that grant each.</summary>
-    public static RoleSlot[] ByRole(List<CompiledRole?> roles, ChunkedArray<BindingRow> clusterBindings, ChunkedArray<RoleRefRow> roleRefs)
+    public static ChunkedArray<RoleSlot> ByRole(List<CompiledRole?> roles, ChunkedArray<BindingRow> clusterBindings, ChunkedArray<RoleRefRow> roleRefs)
     {
         var bindings = new List<int>[roles.Count];
         for (var i = 0; i < clusterBindings.Count; i++)
@@ -17,38 +17,21 @@ internal static class Grouping
             (bindings[roleRefs[clusterBindings[i].RoleRef].Role] ??= []).Add(i);
         }
 
-        var slots = new RoleSlot[roles.Count];
-        for (var i = 0; i < slots.Length; i++)
+        var slots = new ChunkedArray<RoleSlot>.Builder();
+        for (var i = 0; i < bindings.Length; i++)
         {
-            slots[i] = new RoleSlot(roles[i], bindings[i] is { } list ? [.. list] : []);
+            slots.Add(new RoleSlot(roles[i], bindings[i] is { } list ? [.. list] : []));
         }
 
-        return slots;
+        return slots.Build();
     }
 
     /// <summary>The role bindings in each namespace.</summary>
     public static NamespaceBindings[] ByNamespace(
         int namespaces, RecordArena arena, ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs)
     {
-        var counts = new int[namespaces];
-        for (var i = 0; i < roleBindings.Count; i++)
-        {
-            counts[roleBindings[i].Namespace]++;
-        }
-
-        var places = new int[counts.Length][];
-        for (var i = 0; i < counts.Length; i++)
-        {
-            (places[i], counts[i]) = (new int[counts[i]], 0);
-        }
-
-        for (var i = 0; i < roleBindings.Count; i++)
-        {
-            var @namespace = roleBindings[i].Namespace;
-            places[@namespace][counts[@namespace]++] = i;
-        }
-
-        var result = new NamespaceBindings[places.Length];
+        var places = new NamespacePlaces(namespaces, roleBindings);
+        var result = new NamespaceBindings[namespaces];
         if (roleBindings.Count < ParallelBindings)
         {
             for (var i = 0; i < result.Length; i++)
@@ -64,16 +47,27 @@ internal static class Grouping
         return result;
     }
 
-    /// <summary>The roles that mention each resource.</summary>
+    /// <summary>The roles that mention each resource: counted first, so that nothing grows.</summary>
     public static int[][] ByResource(List<CompiledRole?> roles, int resources)
     {
-        var lists = Enumerable.Range(0, resources).Select(_ => new List<int>()).ToArray();
+        var (counts, last) = (new int[resources], new int[resources]);
+        var lists = new int[resources][];
         for (var role = 0; role < roles.Count; role++)
         {
-            roles[role]?.AddTo(lists, role);
+            roles[role]?.Mention(role, counts, last, lists: null);
         }
 
-        return [.. lists.Select(l => l.ToArray())];
+        for (var i = 0; i < lists.Length; i++)
+        {
+            (lists[i], counts[i], last[i]) = (counts[i] == 0 ? [] : new int[counts[i]], 0, 0);
+        }
+
+        for (var role = 0; role < roles.Count; role++)
+        {
+            roles[role]?.Mention(role, counts, last, lists);
+        }
+
+        return lists;
     }
 
     /// <summary>The postings of each identity; they come in policy order.</summary>

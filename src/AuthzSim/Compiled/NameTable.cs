@@ -95,7 +95,7 @@ internal sealed class NameTable<TPayload>
     public NameTable<TPayload> Add(string name, TPayload payload)
     {
         var hash = SeededHash.Of(name);
-        var index = CapacityFor(Count + 1) > _index.Count ? ChunkedArray<ulong>.Of(IndexOf(_slots, _index.Count * 2)) : _index;
+        var index = CapacityFor(Count + 1) > _index.Count ? IndexOf(_slots, _index.Count * 2) : _index;
         var free = hash & ((uint)index.Count - 1);
         while (index[(int)free] != 0)
         {
@@ -112,27 +112,27 @@ internal sealed class NameTable<TPayload>
         return new NameTable<TPayload>(_index, _slots.Set(id, slot));
     }
 
-    private static ulong[] IndexOf(ChunkedArray<NameSlot<TPayload>> slots, int capacity)
+    private static ChunkedArray<ulong> IndexOf(ChunkedArray<NameSlot<TPayload>> slots, int capacity)
     {
-        var index = new ulong[capacity];
+        var index = new ChunkedArray<ulong>.Builder(capacity);
         for (var id = 0; id < slots.Count; id++)
         {
             Put(index, SeededHash.Of(slots[id].Name), id);
         }
 
-        return index;
+        return index.Build();
     }
 
-    private static void Put(ulong[] index, uint hash, int id)
+    private static void Put(ChunkedArray<ulong>.Builder index, uint hash, int id)
     {
-        var mask = (uint)index.Length - 1;
+        var mask = (uint)index.Count - 1;
         var free = hash & mask;
-        while (index[free] != 0)
+        while (index[(int)free] != 0)
         {
             free = (free + 1) & mask;
         }
 
-        index[free] = WordOf(hash, id);
+        index[(int)free] = WordOf(hash, id);
     }
 
     private static ulong WordOf(uint hash, int id) => (ulong)hash << 32 | (uint)(id + 1);
@@ -143,16 +143,18 @@ internal sealed class NameTable<TPayload>
 
     /// <summary>A power of two that leaves at least two fifths of the words free.</summary>
     private static int CapacityFor(int count) =>
-        Math.Max(LeastCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)(count + (count >> 1) + (count >> 3))));
+        Math.Max(LeastCapacity, (int)BitOperations.RoundUpToPowerOf2((uint)LeastWordsFor(count)));
+
+    private static int LeastWordsFor(int count) => count + (count >> 1) + (count >> 3);
 
     /// <summary>Fills a table in place, before anybody else sees it.</summary>
     internal sealed class Builder
     {
         private readonly ChunkedArray<NameSlot<TPayload>>.Builder _slots = new();
-        private ulong[] _index;
+        private ChunkedArray<ulong>.Builder _index;
 
         /// <param name="expected">How many names there will be, where that is known.</param>
-        public Builder(int expected = 0) => _index = new ulong[CapacityFor(expected)];
+        public Builder(int expected = 0) => _index = new ChunkedArray<ulong>.Builder(CapacityFor(expected));
 
         public int Count => _slots.Count;
 
@@ -162,25 +164,25 @@ internal sealed class NameTable<TPayload>
         public int GetOrAdd(ReadOnlySpan<char> name)
         {
             var hash = SeededHash.Of(name);
-            var mask = (uint)_index.Length - 1;
+            var mask = (uint)_index.Count - 1;
             var i = hash & mask;
-            for (; _index[i] != 0; i = (i + 1) & mask)
+            for (ulong word; (word = _index[(int)i]) != 0; i = (i + 1) & mask)
             {
-                if (HashIn(_index[i]) == hash && _slots[IdIn(_index[i])].IsNamed(name))
+                if (HashIn(word) == hash && _slots[IdIn(word)].IsNamed(name))
                 {
-                    return IdIn(_index[i]);
+                    return IdIn(word);
                 }
             }
 
             var id = Count;
-            if (CapacityFor(id + 1) > _index.Length)
+            if (LeastWordsFor(id + 1) > _index.Count)
             {
                 Grow();
                 Put(_index, hash, id);
             }
             else
             {
-                _index[i] = WordOf(hash, id);
+                _index[(int)i] = WordOf(hash, id);
             }
 
             _slots.Add(new NameSlot<TPayload>(id, name));
@@ -195,16 +197,16 @@ internal sealed class NameTable<TPayload>
                 _slots[id].Payload = payloads[id];
             }
 
-            return new NameTable<TPayload>(ChunkedArray<ulong>.Of(_index), _slots.Build());
+            return new NameTable<TPayload>(_index.Build(), _slots.Build());
         }
 
         private void Grow()
         {
             var old = _index;
-            _index = new ulong[old.Length * 2];
-            foreach (var word in old)
+            _index = new ChunkedArray<ulong>.Builder(old.Count * 2);
+            for (var i = 0; i < old.Count; i++)
             {
-                if (word != 0)
+                if (old[i] is not 0 and var word)
                 {
                     Put(_index, HashIn(word), IdIn(word));
                 }

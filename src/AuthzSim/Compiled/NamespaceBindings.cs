@@ -49,46 +49,16 @@ internal readonly struct NamespaceBindings
     public static NamespaceBindings Of(
         ReadOnlySpan<int> places, RecordArena arena, ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs)
     {
-        if (places.IsEmpty)
-        {
-            return default;
-        }
-
-        var most = 0;
-        foreach (var place in places)
-        {
-            most += new BindingRecord(arena[rows[place].Record]).Subjects.Count;
-        }
-
-        var rented = ArrayPool<ulong>.Shared.Rent(most);
-        var count = 0;
+        using var collector = new Collector(rows, roleRefs);
         for (var i = 0; i < places.Length; i++)
         {
             foreach (var subject in new BindingRecord(arena[rows[places[i]].Record]).Subjects)
             {
-                if (subject.MatchesSomebody)
-                {
-                    rented[count++] = (ulong)(uint)subject.Identity << 32 | (uint)i;
-                }
+                collector.Add(i, subject.Identity);
             }
         }
 
-        // By identity, then in policy order; a subject named twice is one entry.
-        var entries = rented.AsSpan(0, count);
-        entries.Sort();
-        count = entries.IsEmpty ? 0 : 1;
-        for (var i = 1; i < entries.Length; i++)
-        {
-            if (entries[i] != entries[i - 1])
-            {
-                entries[count++] = entries[i];
-            }
-        }
-
-        var result = new NamespaceBindings(NewData(count, places.Length));
-        result.Fill(places, entries[..count], rows, roleRefs);
-        ArrayPool<ulong>.Shared.Return(rented);
-        return result;
+        return collector.Collect(places);
     }
 
     /// <summary>The bindings of an identity with their roles, in policy order.</summary>
@@ -163,6 +133,108 @@ internal readonly struct NamespaceBindings
         }
 
         return low < identities.Length && identities[low] == identity ? low : -1;
+    }
+
+    /// <summary>Takes who the bindings of one namespace after the other are for.</summary>
+    internal sealed class Collector(ChunkedArray<BindingRow> rows, ChunkedArray<RoleRefRow> roleRefs) : IDisposable
+    {
+        private const int FirstLength = 256;
+
+        private ulong[] _entries = ArrayPool<ulong>.Shared.Rent(FirstLength);
+        private ulong[] _ordered = [];
+        private int _count;
+
+        /// <summary>Takes a subject of a binding, given by its number in its namespace.</summary>
+        public void Add(int number, int identity)
+        {
+            if (identity < 0)
+            {
+                return;
+            }
+
+            if (_count == _entries.Length)
+            {
+                var entries = ArrayPool<ulong>.Shared.Rent(_count * 2);
+                _entries.CopyTo(entries, 0);
+                ArrayPool<ulong>.Shared.Return(_entries);
+                _entries = entries;
+            }
+
+            _entries[_count++] = (ulong)(uint)identity << 32 | (uint)number;
+        }
+
+        /// <summary>The bindings of a namespace, whose subjects have all been taken; what comes next is of another one.</summary>
+        /// <param name="places">Places of the bindings, in order.</param>
+        /// <param name="order">Which of the subjects that match somebody comes first, which next, if known; wrong ones do no harm.</param>
+        public NamespaceBindings Collect(ReadOnlySpan<int> places, ReadOnlySpan<int> order = default)
+        {
+            // By identity, then in policy order; a subject named twice is one entry.
+            var entries = IsOrdered(order) ? _ordered.AsSpan(0, _count) : Sorted();
+            var count = entries.Length;
+            _count = 0;
+            if (places.IsEmpty)
+            {
+                return default;
+            }
+
+            var result = new NamespaceBindings(NewData(count, places.Length));
+            result.Fill(places, entries, rows, roleRefs);
+            return result;
+        }
+
+        public void Dispose()
+        {
+            ArrayPool<ulong>.Shared.Return(_entries);
+            ArrayPool<ulong>.Shared.Return(_ordered);
+        }
+
+        /// <summary>Puts the entries in an order; true when each comes after the one before, so that every one is there once.</summary>
+        private bool IsOrdered(ReadOnlySpan<int> order)
+        {
+            if (order.Length != _count)
+            {
+                return false;
+            }
+
+            if (_ordered.Length < _count)
+            {
+                ArrayPool<ulong>.Shared.Return(_ordered);
+                _ordered = ArrayPool<ulong>.Shared.Rent(_entries.Length);
+            }
+
+            var (entries, ordered) = (_entries, _ordered);
+            for (var i = 0; i < order.Length; i++)
+            {
+                if ((uint)order[i] >= (uint)_count)
+                {
+                    return false;
+                }
+
+                ordered[i] = entries[order[i]];
+                if (i > 0 && ordered[i] <= ordered[i - 1])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private Span<ulong> Sorted()
+        {
+            var entries = _entries.AsSpan(0, _count);
+            entries.Sort();
+            var count = entries.IsEmpty ? 0 : 1;
+            for (var i = 1; i < entries.Length; i++)
+            {
+                if (entries[i] != entries[i - 1])
+                {
+                    entries[count++] = entries[i];
+                }
+            }
+
+            return entries[..count];
+        }
     }
 
     /// <summary>The bindings of one identity with their roles, in policy order.</summary>

@@ -10,15 +10,13 @@ internal sealed class PolicyTablesBuilder
     private readonly RecordArena _arena = new();
     private readonly RecordWriter _record = new();
     private readonly List<SubjectRow> _subjects = [];
+    private char[] _key = new char[128];
     private readonly Vocabulary _vocabulary;
-    private readonly NameTable<Posting[]>.Builder _users;
-    private readonly NameTable<Posting[]>.Builder _groups = new();
-    private readonly NameTable<byte>.Builder _nobodies = new();
-    private readonly NameTable<NamespaceBindings>.Builder _namespaces = new();
-    private readonly NameTable<byte>.Builder _roleKeys = new();
-    private readonly List<CompiledRole?> _roles = [];
+    private readonly BindingNames _names;
+    private readonly NameTable<byte>.Builder _roleKeys;
+    private readonly List<CompiledRole?> _roles;
     private readonly Dictionary<(RoleRef RoleRef, string Namespace), int> _roleRefIds = [];
-    private readonly List<RoleRefRow> _roleRefs = [];
+    private readonly List<RoleRefRow> _roleRefs;
     private readonly Dictionary<Subject, int> _shapeIds = [];
     private readonly List<Subject> _shapes = [];
     private readonly Dictionary<string, int> _pathIds = new(StringComparer.Ordinal);
@@ -31,22 +29,24 @@ internal sealed class PolicyTablesBuilder
     private readonly ImmutableDictionary<int, ObjectMeta>.Builder _roleMetadata = ImmutableDictionary.CreateBuilder<int, ObjectMeta>();
 
     /// <param name="vocabulary">Has the names of all rules to come.</param>
-    /// <param name="users">About how many users will come, if known.</param>
-    public PolicyTablesBuilder(Vocabulary vocabulary, int users = 0)
+    /// <param name="names">Has names of bindings to come, or takes them.</param>
+    /// <param name="roles">How many roles will come, if known.</param>
+    /// <param name="roleRefs">How many role references will come, if known.</param>
+    public PolicyTablesBuilder(Vocabulary vocabulary, BindingNames names, int roles = 0, int roleRefs = 0)
     {
-        _vocabulary = vocabulary;
-        _users = new NameTable<Posting[]>.Builder(users);
+        (_vocabulary, _names) = (vocabulary, names);
+        (_roleKeys, _roles, _roleRefs) = (new NameTable<byte>.Builder(roles), new List<CompiledRole?>(roles), new List<RoleRefRow>(roleRefs));
     }
-
-    public Vocabulary Vocabulary => _vocabulary;
 
     public static PolicyTables Build(PolicySet policy)
     {
         IEnumerable<RbacRole> roles = [.. policy.ClusterRoles, .. policy.Roles];
-        var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)));
+        var builder = new PolicyTablesBuilder(Vocabulary.Of(roles.SelectMany(r => r.Rules)), new BindingNames());
+        var compiler = new RoleCompiler(builder._vocabulary);
         foreach (var role in roles)
         {
-            builder.AddRole(role, new CompiledRole(role, builder._vocabulary, builder.PathId));
+            var record = RoleRecord.Of(role, builder._vocabulary, builder.PathId);
+            builder.AddRole(compiler.Compile(record));
         }
 
         foreach (var binding in policy.ClusterRoleBindings)
@@ -56,27 +56,21 @@ internal sealed class PolicyTablesBuilder
 
         foreach (var binding in policy.RoleBindings)
         {
-            builder.Add(binding, builder.AddNamespace(binding.Metadata.Namespace));
+            builder.Add(binding, builder._names.Namespaces.GetOrAdd(binding.Metadata.Namespace));
         }
 
         return builder.Build();
     }
 
     /// <summary>Adds a role; of two of one name the later counts.</summary>
-    public void AddRole(RbacRole source, CompiledRole role) => _roles[RoleId(RoleKey.Of(source))] = role;
-
-    /// <summary>Names a role that <see cref="AddRole"/> will bring.</summary>
-    public void AddRoleKey(RbacRole role) => RoleId(RoleKey.Of(role));
-
-    /// <summary>The id of a namespace.</summary>
-    public int AddNamespace(string name) => _namespaces.GetOrAdd(name);
+    public void AddRole(CompiledRole role) => _roles[RoleId(role.Record.KeyIn(ref _key))] = role;
 
     /// <summary>A role reference that is not there yet; all roles must be.</summary>
     /// <param name="roleRef">The reference.</param>
     /// <param name="namespace">The namespace of the bindings that have it where that matters, as <see cref="RowMapping.RoleRefKeyOf"/> says.</param>
     public int AddRoleRef(RoleRef roleRef, string @namespace)
     {
-        _roleRefs.Add(new RoleRefRow(roleRef, @namespace, RoleId(RoleKey.Of(roleRef, @namespace))));
+        _roleRefs.Add(new RoleRefRow(roleRef, @namespace, RoleId(RoleKey.In(ref _key, roleRef, @namespace))));
         return _roleRefs.Count - 1;
     }
 
@@ -94,39 +88,13 @@ internal sealed class PolicyTablesBuilder
         return _paths.Count - 1;
     }
 
-    /// <summary>Adds a binding at the end of those of its kind; subjects, role reference, namespace and path have their ids already.</summary>
-    /// <param name="row">The binding without its record.</param>
-    /// <param name="name">The binding's name.</param>
-    /// <param name="subjects">The binding's subjects.</param>
-    /// <param name="location">Where it was read.</param>
-    /// <param name="metadata">The metadata when there is more than names to it.</param>
-    public void AddBinding(
-        BindingRow row, ReadOnlySpan<char> name, ReadOnlySpan<SubjectRow> subjects, RowLocation location, ObjectMeta? metadata)
-    {
-        BindingRecord.Write(_record, name, subjects, location);
-        var isCluster = row.Namespace == Posting.ClusterScope;
-        var rows = isCluster ? _clusterBindings : _roleBindings;
-        var ordinal = rows.Count;
-        rows.Add(row with { Record = _arena.Add(_record.Written) });
-        if (metadata is not null)
-        {
-            (isCluster ? _clusterMetadata : _roleMetadata)[ordinal] = metadata;
-        }
+    /// <summary>Keeps the records of bindings to come.</summary>
+    /// <returns>Where the first starts; the others are as far from it as they are now.</returns>
+    public int AddRecords(ReadOnlySpan<byte> records) => _arena.AddAll(records);
 
-        if (!isCluster)
-        {
-            return;
-        }
-
-        var posting = new Posting(_roleRefs[row.RoleRef].Role, ordinal);
-        foreach (ref readonly var subject in subjects)
-        {
-            if (subject.MatchesSomebody)
-            {
-                AddOnce(subject.IsGroup ? _groupPostings : _userPostings, subject.Number, posting);
-            }
-        }
-    }
+    /// <summary>Says what more there is to the metadata of a binding than names.</summary>
+    public void SetMetadata(bool isNamespaced, int ordinal, ObjectMeta metadata) =>
+        (isNamespaced ? _roleMetadata : _clusterMetadata)[ordinal] = metadata;
 
     private void Add(RbacBinding binding, int @namespace)
     {
@@ -137,28 +105,52 @@ internal sealed class PolicyTablesBuilder
             _subjects.Add(new SubjectRow(ShapeId(subject), IdentityOf(subject, bindingNamespace)));
         }
 
-        AddBinding(
-            new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), Record: 0),
-            binding.Metadata.Name,
-            CollectionsMarshal.AsSpan(_subjects),
-            RowMapping.LocationOf(binding.Location, PathId),
-            RowMapping.HasMoreThanNames(binding.Metadata) ? binding.Metadata : null);
-    }
-
-    /// <summary>Who a subject of a binding in this namespace (<c>""</c> for a cluster role binding) is.</summary>
-    public int IdentityOf(Subject subject, string bindingNamespace) => IdentityOf(subject, subject.Name, bindingNamespace);
-
-    /// <summary>The same of a subject whose name stands apart.</summary>
-    public int IdentityOf(Subject shape, string name, string bindingNamespace)
-    {
-        if (shape.Kind == RbacNames.GroupKind)
+        BindingRecord.Write(
+            _record, binding.Metadata.Name, CollectionsMarshal.AsSpan(_subjects), RowMapping.LocationOf(binding.Location, PathId));
+        var isCluster = @namespace == Posting.ClusterScope;
+        if (RowMapping.HasMoreThanNames(binding.Metadata))
         {
-            return SubjectRow.OfGroup(_groups.GetOrAdd(name));
+            SetMetadata(!isCluster, isCluster ? _clusterBindings.Count : _roleBindings.Count, binding.Metadata);
         }
 
-        return RowMapping.UserNameOf(shape, name, bindingNamespace) is { } userName
-            ? SubjectRow.OfUser(_users.GetOrAdd(userName))
-            : SubjectRow.OfNobody(_nobodies.GetOrAdd(name));
+        var row = new BindingRow(@namespace, RoleRefId(binding.RoleRef, bindingNamespace), _arena.Add(_record.Written));
+        if (isCluster)
+        {
+            AddClusterRoleBinding(row);
+        }
+        else
+        {
+            AddRoleBinding(row);
+        }
+    }
+
+    /// <summary>Adds a role binding, whose record is kept, at the end of those there are.</summary>
+    public void AddRoleBinding(in BindingRow row) => _roleBindings.Add(row);
+
+    /// <summary>Adds a cluster role binding, whose record is kept, at the end of those there are.</summary>
+    public void AddClusterRoleBinding(in BindingRow row)
+    {
+        var posting = new Posting(_roleRefs[row.RoleRef].Role, _clusterBindings.Count);
+        _clusterBindings.Add(row);
+        foreach (var subject in new BindingRecord(_arena[row.Record]).Subjects)
+        {
+            if (subject.MatchesSomebody)
+            {
+                AddOnce(subject.IsGroup ? _groupPostings : _userPostings, subject.Number, posting);
+            }
+        }
+    }
+
+    private int IdentityOf(Subject subject, string bindingNamespace)
+    {
+        if (subject.Kind == RbacNames.GroupKind)
+        {
+            return SubjectRow.OfGroup(_names.Groups.GetOrAdd(subject.Name));
+        }
+
+        return RowMapping.UserNameOf(subject, bindingNamespace) is { } userName
+            ? SubjectRow.OfUser(_names.Users.GetOrAdd(userName))
+            : SubjectRow.OfNobody(_names.Nobodies.GetOrAdd(subject.Name));
     }
 
     /// <summary>A binding that names an identity twice is still one binding of it.</summary>
@@ -175,20 +167,34 @@ internal sealed class PolicyTablesBuilder
         postings.Add((identity, posting));
     }
 
+    /// <summary>Names the roles and role bindings there are, for those who find the role bindings of each namespace elsewhere.</summary>
+    public (ChunkedArray<BindingRow> RoleBindings, ChunkedArray<RoleRefRow> RoleRefs) BuildRoleBindings() =>
+        (_roleBindings.Build(), ChunkedArray<RoleRefRow>.Of(_roleRefs));
+
     public PolicyTables Build()
     {
-        var (clusterBindings, roleBindings) = (_clusterBindings.Build(), _roleBindings.Build());
-        var roleRefs = ChunkedArray<RoleRefRow>.Of(_roleRefs);
+        var (roleBindings, roleRefs) = BuildRoleBindings();
+        return Build(roleBindings, roleRefs, Grouping.ByNamespace(_names.Namespaces.Count, _arena, roleBindings, roleRefs));
+    }
+
+    /// <summary>All tables; nothing may be added after.</summary>
+    /// <param name="roleBindings">The role bindings; see <see cref="BuildRoleBindings"/>.</param>
+    /// <param name="roleRefs">The role references.</param>
+    /// <param name="bindingsByNamespace">The role bindings of each namespace.</param>
+    public PolicyTables Build(
+        ChunkedArray<BindingRow> roleBindings, ChunkedArray<RoleRefRow> roleRefs, NamespaceBindings[] bindingsByNamespace)
+    {
+        var clusterBindings = _clusterBindings.Build();
         _arena.Settle();
         return new PolicyTables
         {
             Arena = _arena,
             Vocabulary = _vocabulary,
-            Users = _users.Build(Grouping.ByIdentity(_userPostings, _users.Count)),
-            Groups = _groups.Build(Grouping.ByIdentity(_groupPostings, _groups.Count)),
-            Namespaces = _namespaces.Build(Grouping.ByNamespace(_namespaces.Count, _arena, roleBindings, roleRefs)),
-            Nobodies = _nobodies.Build(),
-            Roles = ChunkedArray<RoleSlot>.Of(Grouping.ByRole(_roles, clusterBindings, roleRefs)),
+            Users = _names.Users.Build(Grouping.ByIdentity(_userPostings, _names.Users.Count)),
+            Groups = _names.Groups.Build(Grouping.ByIdentity(_groupPostings, _names.Groups.Count)),
+            Namespaces = _names.Namespaces.Build(bindingsByNamespace),
+            Nobodies = _names.Nobodies.Build(),
+            Roles = Grouping.ByRole(_roles, clusterBindings, roleRefs),
             RoleRefs = roleRefs,
             SubjectShapes = ChunkedArray<Subject>.Of(_shapes),
             ClusterRoleBindings = clusterBindings,
@@ -201,7 +207,7 @@ internal sealed class PolicyTablesBuilder
         };
     }
 
-    private int RoleId(string key)
+    private int RoleId(ReadOnlySpan<char> key)
     {
         var id = _roleKeys.GetOrAdd(key);
         if (id == _roles.Count)

@@ -64,7 +64,7 @@ internal sealed class PolicyTablesEditor(PolicyTables tables, EditIndex index)
             Extend(Tables.Vocabulary.With(role.Rules));
         }
 
-        var compiled = role is null ? null : new CompiledRole(role, Tables.Vocabulary, _edited.PathId);
+        var compiled = role is null ? null : CompiledRole.Of(role, Tables.Vocabulary, _edited.PathId);
         foreach (var resource in slot.Role?.ResourceIds() ?? [])
         {
             SetRolesOf(resource, Sorted.Without(Tables.RolesByResource[resource], id));

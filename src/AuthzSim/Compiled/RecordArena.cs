@@ -12,7 +12,7 @@ internal sealed class RecordArena
     private const int Slack = 1 << 14;
 
     private readonly Lock _writing = new();
-    private byte[][] _blocks = new byte[4][];
+    private ArraySegment<byte>[] _blocks = new ArraySegment<byte>[4];
     private int _count;
     private int _used;
     private int _size;
@@ -27,13 +27,34 @@ internal sealed class RecordArena
         {
             if (record.Length > _size - _used)
             {
-                AddBlock(record.Length);
+                var size = Math.Max(record.Length, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2)));
+                AddBlock(GC.AllocateUninitializedArray<byte>(size));
+                (_used, _size) = (0, Math.Min(size, BlockSize));
             }
 
             var start = ((_count - 1) << BlockBits) + _used;
             _length += record.Length;
             record.CopyTo(_blocks[_count - 1].AsSpan(_used));
             _used = Math.Min(_used + record.Length, BlockSize);
+            return start;
+        }
+    }
+
+    /// <summary>Keeps records that stand one behind the other as they stand, in blocks of their own.</summary>
+    /// <param name="records">The records.</param>
+    /// <returns>Where the first starts; the others are as far from it as they were.</returns>
+    public int AddAll(ReadOnlySpan<byte> records)
+    {
+        lock (_writing)
+        {
+            var bytes = records.ToArray();
+            var start = _count << BlockBits;
+            for (var offset = 0; offset < bytes.Length; offset += BlockSize)
+            {
+                AddBlock(new ArraySegment<byte>(bytes, offset, bytes.Length - offset));
+            }
+
+            (_used, _size, _length) = (0, 0, _length + bytes.Length);
             return start;
         }
     }
@@ -69,7 +90,7 @@ internal sealed class RecordArena
     }
 
     /// <summary>Blocks grow with the policy, so that a small one takes little; a start has room for an offset in a full one.</summary>
-    private void AddBlock(int least)
+    private void AddBlock(ArraySegment<byte> block)
     {
         if (_count == int.MaxValue >> BlockBits)
         {
@@ -81,8 +102,6 @@ internal sealed class RecordArena
             Array.Resize(ref _blocks, _count * 2);
         }
 
-        var size = Math.Max(least, Math.Min(BlockSize, Math.Max(FirstBlockSize, _size * 2)));
-        _blocks[_count++] = GC.AllocateUninitializedArray<byte>(size);
-        (_used, _size) = (0, Math.Min(size, BlockSize));
+        _blocks[_count++] = block;
     }
 }

@@ -37,15 +37,6 @@ internal sealed class RecordWriter
     /// <summary>A number that may as well be negative.</summary>
     public void Signed(int number) => Number((number << 1) ^ (number >> 31));
 
-    public void Numbers(ReadOnlySpan<int> numbers)
-    {
-        Number(numbers.Length);
-        foreach (var number in numbers)
-        {
-            Number(number);
-        }
-    }
-
     public void Text(ReadOnlySpan<char> text)
     {
         var isWide = !Ascii.IsValid(text);
@@ -101,6 +92,9 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _next;
 
+    /// <summary>How many bytes have been read.</summary>
+    public readonly int Position => _next;
+
     public int Number()
     {
         var bytes = _bytes;
@@ -133,6 +127,27 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
     {
         var text = TextBytes(out var isWide);
         return isWide ? MemoryMarshal.Cast<byte, char>(text).ToString() : Encoding.ASCII.GetString(text);
+    }
+
+    public void SkipText() => TextBytes(out _);
+
+    /// <summary>Reads a text to a place in a buffer, which grows when it is too small.</summary>
+    /// <returns>Where the text ends.</returns>
+    public int TextTo(ref char[] buffer, int start)
+    {
+        var text = TextBytes(out var isWide);
+        var end = start + (isWide ? text.Length / sizeof(char) : text.Length);
+        RoleKey.Reserve(ref buffer, end);
+        if (isWide)
+        {
+            MemoryMarshal.Cast<byte, char>(text).CopyTo(buffer.AsSpan(start));
+        }
+        else
+        {
+            Ascii.ToUtf16(text, buffer.AsSpan(start), out _);
+        }
+
+        return end;
     }
 
     public bool IsText(ReadOnlySpan<char> expected)

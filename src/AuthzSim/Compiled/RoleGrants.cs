@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -27,25 +26,33 @@ internal readonly struct RoleGrants
     /// <summary>True when both have ids small enough for a pair of them.</summary>
     public static bool CanPair(int apiGroup, int resource) => (uint)apiGroup < MostApiGroups && (uint)resource < MostResources;
 
-    /// <summary>The union of what these rules grant on pairs.</summary>
-    public static RoleGrants Of(ReadOnlySpan<ListedRule> rules)
+    /// <summary>The union of what is granted on pairs, each given with its verbs; both are put in order here.</summary>
+    public static RoleGrants Of(Span<uint> pairs, Span<ulong> verbs)
     {
-        var most = 0;
-        foreach (var rule in rules)
-        {
-            most += IsIn(rule) ? checked(rule.ApiGroups.Length * rule.Resources.Length) : 0;
-        }
-
-        if (most == 0)
+        if (pairs.IsEmpty)
         {
             return new RoleGrants([]);
         }
 
-        var (pairs, verbs) = (ArrayPool<uint>.Shared.Rent(most), ArrayPool<ulong>.Shared.Rent(most));
-        var grants = Of(pairs.AsSpan(0, most), verbs.AsSpan(0, most), rules);
-        ArrayPool<uint>.Shared.Return(pairs);
-        ArrayPool<ulong>.Shared.Return(verbs);
-        return grants;
+        pairs.Sort(verbs);
+        var different = 1;
+        for (var i = 1; i < pairs.Length; i++)
+        {
+            if (pairs[i] == pairs[different - 1])
+            {
+                verbs[different - 1] |= verbs[i];
+            }
+            else
+            {
+                (pairs[different], verbs[different]) = (pairs[i], verbs[i]);
+                different++;
+            }
+        }
+
+        var data = new int[different * IntsPerPair];
+        MemoryMarshal.Cast<uint, int>(pairs[..different]).CopyTo(data);
+        MemoryMarshal.Cast<ulong, int>(verbs[..different]).CopyTo(data.AsSpan(different));
+        return new RoleGrants(data);
     }
 
     /// <summary>The verbs on a pair; none where no rule has it.</summary>
@@ -72,44 +79,7 @@ internal readonly struct RoleGrants
         }
     }
 
-    private static bool IsIn(ListedRule rule) => rule.IsProduct && rule.VerbMask != 0;
-
-    private static RoleGrants Of(Span<uint> pairs, Span<ulong> verbs, ReadOnlySpan<ListedRule> rules)
-    {
-        var count = 0;
-        foreach (var rule in rules)
-        {
-            foreach (var group in IsIn(rule) ? rule.ApiGroups : [])
-            {
-                foreach (var resource in rule.Resources)
-                {
-                    (pairs[count], verbs[count]) = (PairOf(group, resource), rule.VerbMask);
-                    count++;
-                }
-            }
-        }
-
-        pairs.Sort(verbs);
-        var different = 1;
-        for (var i = 1; i < count; i++)
-        {
-            if (pairs[i] == pairs[different - 1])
-            {
-                verbs[different - 1] |= verbs[i];
-            }
-            else
-            {
-                (pairs[different], verbs[different]) = (pairs[i], verbs[i]);
-                different++;
-            }
-        }
-
-        var data = new int[different * IntsPerPair];
-        MemoryMarshal.Cast<uint, int>(pairs[..different]).CopyTo(data);
-        MemoryMarshal.Cast<ulong, int>(verbs[..different]).CopyTo(data.AsSpan(different));
-        return new RoleGrants(data);
-    }
-
-    private static uint PairOf(int apiGroup, int resource) =>
+    /// <summary>A pair as one number, which those have that <see cref="CanPair"/>.</summary>
+    public static uint PairOf(int apiGroup, int resource) =>
         CanPair(apiGroup, resource) ? (uint)apiGroup << ResourceBits | (uint)resource : NoPair;
 }

@@ -8,19 +8,16 @@ namespace AuthzSim.Compiled;
 internal static class RowMapping
 {
     /// <summary>The user name a User or ServiceAccount subject stands for; null when no user can match it.</summary>
-    public static string? UserNameOf(Subject subject, string bindingNamespace) => UserNameOf(subject, subject.Name, bindingNamespace);
-
-    /// <summary>The same of a subject whose name stands apart.</summary>
-    public static string? UserNameOf(Subject subject, string name, string bindingNamespace)
+    public static string? UserNameOf(Subject subject, string bindingNamespace)
     {
         if (subject.Kind == RbacNames.UserKind)
         {
-            return name;
+            return subject.Name;
         }
 
         var @namespace = subject.Namespace.Length > 0 ? subject.Namespace : bindingNamespace;
         return subject.Kind == RbacNames.ServiceAccountKind && @namespace.Length > 0
-            ? ServiceAccountNames.MakeUserName(@namespace, name)
+            ? ServiceAccountNames.MakeUserName(@namespace, subject.Name)
             : null;
     }
 
@@ -43,7 +40,7 @@ internal static class RowMapping
             Metadata = tables.ClusterRoleBindingMetadata.GetValueOrDefault(ordinal) ?? new ObjectMeta { Name = record.Name },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
             Subjects = SubjectsOf(tables, record, row.Namespace),
-            Location = LocationOf(tables, record.Location),
+            Location = LocationOf(tables.Paths.AsSpan(), record.Location),
         };
     }
 
@@ -58,7 +55,7 @@ internal static class RowMapping
                 ?? new ObjectMeta { Name = record.Name, Namespace = tables.Namespaces[row.Namespace] },
             RoleRef = tables.RoleRefs[row.RoleRef].RoleRef,
             Subjects = SubjectsOf(tables, record, row.Namespace),
-            Location = LocationOf(tables, record.Location),
+            Location = LocationOf(tables.Paths.AsSpan(), record.Location),
         };
     }
 
@@ -89,8 +86,8 @@ internal static class RowMapping
     public static RowLocation LocationOf(SourceLocation location, Func<string?, int> pathId) =>
         new(pathId(location.Path), location.Line, location.Column);
 
-    public static SourceLocation LocationOf(PolicyTables tables, RowLocation location) =>
-        new(location.Path < 0 ? null : tables.Paths[location.Path], location.Line, location.Column);
+    public static SourceLocation LocationOf(ReadOnlySpan<string> paths, RowLocation location) =>
+        new(location.Path < 0 ? null : paths[location.Path], location.Line, location.Column);
 
     /// <summary>A subject of a binding in a namespace, given by its id, as written.</summary>
     public static Subject SubjectOf(PolicyTables tables, SubjectRow row, int @namespace)

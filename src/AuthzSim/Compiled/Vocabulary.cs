@@ -33,13 +33,19 @@ internal sealed record Vocabulary(
         WordsBuilder verbs = new(), groups = new(), resources = new();
         foreach (var rule in rules)
         {
-            verbs.AddAll(rule.Verbs);
-            groups.AddAll(rule.ApiGroups);
-            resources.AddAll(rule.Resources);
+            verbs.AddAll(rule.Verbs.AsSpan());
+            groups.AddAll(rule.ApiGroups.AsSpan());
+            resources.AddAll(rule.Resources.AsSpan());
         }
 
         return new Vocabulary(verbs.Build(), groups.Build(), resources.Build());
     }
+
+    /// <summary>The vocabulary whose ids are the places of names in lists; null when one does not begin with <c>*</c> or has a name twice.</summary>
+    public static Vocabulary? Of(ReadOnlySpan<string> verbs, ReadOnlySpan<string> apiGroups, ReadOnlySpan<string> resources) =>
+        WordsOf(verbs) is { } verbWords && WordsOf(apiGroups) is { } groupWords && WordsOf(resources) is { } resourceWords
+            ? new Vocabulary(verbWords, groupWords, resourceWords)
+            : null;
 
     /// <summary>This vocabulary with the names of more rules.</summary>
     public Vocabulary With(IEnumerable<PolicyRule> rules)
@@ -82,6 +88,13 @@ internal sealed record Vocabulary(
 
     public static ulong BitOf(int verb) => (uint)verb < VerbBits ? 1UL << verb : OtherVerb;
 
+    private static NameTable<Word>? WordsOf(ReadOnlySpan<string> names)
+    {
+        var words = new WordsBuilder();
+        words.AddAll(names);
+        return words.Build() is var table && table.Count == names.Length && names[0] == RbacNames.All ? table : null;
+    }
+
     private static void AddAll(ref NameTable<Word> table, ImmutableArray<string> names)
     {
         foreach (var name in names)
@@ -115,7 +128,7 @@ internal sealed record Vocabulary(
 
         public WordsBuilder() => Add(RbacNames.All);
 
-        public void AddAll(ImmutableArray<string> names)
+        public void AddAll(ReadOnlySpan<string> names)
         {
             foreach (var name in names)
             {
@@ -136,7 +149,11 @@ internal sealed record Vocabulary(
 }
 
 /// <summary>A name that rules mention, as the one object that all lists of it share. A struct, so that look-ups are compiled for it.</summary>
-internal readonly record struct Word(string Text);
+internal readonly record struct Word(string Text)
+{
+    /// <summary>True of a resource <c>*/subresource</c>.</summary>
+    public bool IsSubresourceOfAll { get; } = Text.StartsWith("*/", StringComparison.Ordinal);
+}
 
 /// <summary>What a resource request asks for, in ids of a <see cref="Vocabulary"/>; -1 is what no rule mentions.</summary>
 internal ref struct ActionIds

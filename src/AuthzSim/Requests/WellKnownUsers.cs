@@ -35,7 +35,8 @@ public static class WellKnownUsers
 /// <summary>User names of service accounts (upstream: <c>k8s.io/apiserver/pkg/authentication/serviceaccount/util.go</c>).</summary>
 public static class ServiceAccountNames
 {
-    private const string Prefix = "system:serviceaccount:";
+    /// <summary>What user names of service accounts begin with.</summary>
+    internal const string Prefix = "system:serviceaccount:";
 
     /// <summary>The user name of a service account; nothing is validated.</summary>
     /// <param name="namespace">Its namespace.</param>
