@@ -8,7 +8,11 @@ namespace AuthzSim.Formats.Audit;
 /// <summary>Decodes lines, each an event or a list of events.</summary>
 internal sealed class AuditLineDecoder(string path, AuditEventDecoder decoder)
 {
+    // Of a usual event of level Metadata.
+    private const int BytesPerEvent = 700;
+
     private readonly LineLocator _locator = new(path);
+    private bool _isAllText;
 
     /// <summary>The events, in order.</summary>
     public List<AuditEvent> Events { get; } = [];
@@ -26,6 +30,8 @@ internal sealed class AuditLineDecoder(string path, AuditEventDecoder decoder)
             Problems.Add(_locator.Start, DiagnosticCodes.TooLarge, $"the line is longer than {AuditLogReader.MaxEventLength >> 20} MiB");
         }
 
+        _isAllText = Utf8.IsValid(rest.Span);
+        Events.EnsureCapacity(rest.Length / BytesPerEvent);
         for (; !rest.IsEmpty; number++)
         {
             var newline = rest.Span.IndexOf((byte)'\n');
@@ -57,7 +63,7 @@ internal sealed class AuditLineDecoder(string path, AuditEventDecoder decoder)
 
     private void Decode(ReadOnlyMemory<byte> line)
     {
-        if (!Utf8.IsValid(line.Span))
+        if (!_isAllText && !Utf8.IsValid(line.Span))
         {
             throw new UnreadableInputException(0, DiagnosticCodes.Encoding, "this is not UTF-8 text");
         }
