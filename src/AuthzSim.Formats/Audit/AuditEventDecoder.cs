@@ -75,7 +75,7 @@ internal sealed class AuditEventDecoder
         switch (name.Length)
         {
             case 4 when name.SequenceEqual("kind"u8):
-                type.Kind = AuditValues.Text(ref reader, "kind");
+                type.Kind = AuditValues.Text(ref reader, "kind", "Event"u8, EventKind);
                 break;
             case 4 when name.SequenceEqual("user"u8):
                 parts.User = _users.Read(ref reader, locator, "user", out parts.UserHash);
@@ -93,7 +93,7 @@ internal sealed class AuditEventDecoder
                 parts.ObjectRef = reader.TakeValue(out parts.ObjectRefIndex);
                 break;
             case 10 when name.SequenceEqual("apiVersion"u8):
-                type.ApiVersion = AuditValues.Text(ref reader, "apiVersion");
+                type.ApiVersion = AuditValues.Text(ref reader, "apiVersion", "audit.k8s.io/v1"u8, ApiVersion);
                 break;
             case 10 when name.SequenceEqual("requestURI"u8):
                 parts.ReadUri(ref reader);

@@ -17,6 +17,18 @@ internal static class AuditValues
         where TReader : struct, IFieldReader, allows ref struct =>
         HasText(ref reader, field) ? reader.Text : "";
 
+    /// <summary>A text that is nearly always the same.</summary>
+    public static string Text<TReader>(ref TReader reader, string field, ReadOnlySpan<byte> usual, string usualText)
+        where TReader : struct, IFieldReader, allows ref struct
+    {
+        if (!HasText(ref reader, field))
+        {
+            return "";
+        }
+
+        return reader.NameIs(usual) ? usualText : reader.Text;
+    }
+
     /// <summary>True when a text stands there, where the reader is then.</summary>
     public static bool HasText<TReader>(ref TReader reader, string field)
         where TReader : struct, IFieldReader, allows ref struct =>
@@ -140,6 +152,11 @@ internal static class AuditValues
             return null;
         }
 
+        if (reader.NameIs("ResponseComplete"u8))
+        {
+            return AuditStage.ResponseComplete;
+        }
+
         return reader.Text switch
         {
             nameof(AuditStage.RequestReceived) => AuditStage.RequestReceived,
@@ -181,6 +198,11 @@ internal static class AuditValues
         if (!HasText(ref reader, Field))
         {
             return null;
+        }
+
+        if (reader.NameIs("allow"u8))
+        {
+            return AuditDecision.Allow;
         }
 
         return reader.Text switch

@@ -6,8 +6,8 @@ namespace AuthzSim.Formats.Audit;
 
 /// <summary>
 /// Keeps what was made of bytes that come again: a table of fixed size in which a key may stand in two places and the newest
-/// one wins. What comes only once is not kept, since copying it would cost more than it saves. The hash is seeded, since logs
-/// repeat what clients sent. Threads may share one: a slot is one reference to something immutable.
+/// one wins. Where there is no room left, what comes only once is not kept, since copying it would cost more than it saves. The
+/// hash is seeded, since logs repeat what clients sent. Threads may share one: a slot is one reference to something immutable.
 /// </summary>
 internal sealed class ByteKeyedCache<T>(int slots)
     where T : class
@@ -34,12 +34,15 @@ internal sealed class ByteKeyedCache<T>(int slots)
         return _slots[slot ^ 1] is { } there && key.SequenceEqual(there.Key) ? there.Value : null;
     }
 
-    /// <summary>Keeps a value whose key comes for the second time; it drives out the older one of the two that may be there.</summary>
+    /// <summary>
+    /// Keeps a value for which there is room, or whose key comes for the second time: it drives out the older one of the two that
+    /// may be there.
+    /// </summary>
     public T Put(ulong hash, ReadOnlySpan<byte> key, T value)
     {
         var slot = SlotOf(hash);
         ref var seen = ref _seenOnce[(int)(hash & (ulong)(_seenOnce.Length - 1))];
-        if (seen != (uint)(hash >> 32))
+        if (_slots[slot] is not null && seen != (uint)(hash >> 32))
         {
             seen = (uint)(hash >> 32);
         }

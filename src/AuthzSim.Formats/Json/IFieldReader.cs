@@ -57,6 +57,8 @@ internal interface IFieldReader
     /// <param name="length">How many they are.</param>
     void PassObject(int length);
 
+    /// <summary>True when the current name or string is this one, written without escapes.</summary>
+    /// <param name="name">A name that needs no escapes.</param>
     bool NameIs(ReadOnlySpan<byte> name);
 
     bool TryGetInt32(out int value);

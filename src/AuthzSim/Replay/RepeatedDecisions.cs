@@ -5,8 +5,8 @@ namespace AuthzSim.Replay;
 
 /// <summary>
 /// Remembers what was decided on requests that come again, in a table of fixed size in which a request may stand in two places.
-/// Events that share users and actions are known by these very objects, which never change; what is asked for the first time is
-/// not kept, so that events that share none cost no memory.
+/// Events that share users and actions are known by these very objects, which never change. Where there is no room left, what is
+/// asked for the first time is not kept.
 /// </summary>
 internal sealed class RepeatedDecisions
 {
@@ -34,7 +34,10 @@ internal sealed class RepeatedDecisions
         return entry.Is(user, action);
     }
 
-    /// <summary>Keeps a decision that is made for the second time; it drives out the older one of the two that may be there.</summary>
+    /// <summary>
+    /// Keeps a decision for which there is room, or that is made for the second time: it drives out the older one of the two that
+    /// may be there.
+    /// </summary>
     /// <param name="hash">The event's <see cref="AuditEvent.SharedHash"/>.</param>
     /// <param name="user">The effective user.</param>
     /// <param name="action">The action.</param>
@@ -47,9 +50,9 @@ internal sealed class RepeatedDecisions
         }
 
         ref var seen = ref _seenOnce[(int)(hash >> (HashBits - SeenBits))];
-        if (seen == (uint)hash)
+        var slot = SlotOf(hash);
+        if (_entries[slot].Action is null || seen == (uint)hash)
         {
-            var slot = SlotOf(hash);
             _entries[slot ^ 1] = _entries[slot];
             _entries[slot] = new Entry(user, action, decided);
         }
