@@ -20,7 +20,6 @@ internal sealed class JsonWindow
     private int _end;
     private int _validated;
 
-
     /// <summary>A window that holds all there is.</summary>
     public JsonWindow(ReadOnlyMemory<byte> whole, Locator locator)
     {

@@ -66,13 +66,10 @@ internal sealed class ManifestReader(JsonWindow window, ReadingContext context, 
 
     private void Stop(Exception e)
     {
-        if (e is UnreadableInputException unreadable)
+        switch (e)
         {
-            Stop(unreadable.Index, unreadable.Code, unreadable.Message);
-        }
-        else
-        {
-            Stop(_pieces.IndexOf((JsonException)e, window.Bytes), JsonTexts.Code((JsonException)e), JsonTexts.Explain((JsonException)e));
+            case UnreadableInputException unreadable: Stop(unreadable.Index, unreadable.Code, unreadable.Message); break;
+            case JsonException json: Stop(_pieces.IndexOf(json, window.Bytes), JsonTexts.Code(json), JsonTexts.Explain(json)); break;
         }
     }
 

@@ -11,7 +11,6 @@ internal sealed class BindingDecoder
 {
     private readonly SnapshotContent _content;
     private readonly StoredBindings _bindings;
-    private readonly Subject[] _shapes;
     private readonly string[] _users;
     private readonly string[] _groups;
     private readonly string[] _nobodies;
@@ -26,7 +25,6 @@ internal sealed class BindingDecoder
     {
         _content = content;
         _bindings = new StoredBindings(content);
-        _shapes = content.ReadShapes();
         (_users, _groups, _nobodies) = (content.Users.ToStrings(), content.Groups.ToStrings(), content.Nobodies.ToStrings());
         _located = content[SnapshotTable.LocationsOfSubjects].Numbers(0);
         _locations = content.LocationsOf(SnapshotTable.LocationsOfSubjects, 1);
@@ -100,7 +98,7 @@ internal sealed class BindingDecoder
     /// <summary>A service account without a namespace is another one in each; every other subject is the same everywhere.</summary>
     private Subject SubjectOf(SubjectRow row, int @namespace)
     {
-        var shape = _shapes[row.Shape];
+        var shape = _bindings.Shapes[row.Shape];
         var isOfBinding = shape.Kind == RbacNames.ServiceAccountKind && shape.Namespace.Length == 0;
         ref var subject = ref CollectionsMarshal.GetValueRefOrAddDefault(
             _subjects, (row, isOfBinding ? @namespace : Posting.ClusterScope), out _);

@@ -147,7 +147,7 @@ internal sealed class CompiledPolicyDecoder
             _builder.AddPath(path);
         }
 
-        foreach (var shape in _content.ReadShapes())
+        foreach (var shape in _bindings.Shapes)
         {
             _builder.AddShape(shape);
         }

@@ -14,13 +14,17 @@ internal sealed class StoredBindings
     public StoredBindings(SnapshotContent content)
     {
         _namespaces = content.TextsOf(SnapshotTable.NamespacesOfBindings, 0);
-        _subjects = new StoredSubjects(content, _namespaces);
+        Shapes = content.ReadShapes();
+        _subjects = new StoredSubjects(content, Shapes, _namespaces);
         _content = content;
         (RoleRefs, NamespacesOfRoleRefs) = ReadRoleRefs(content);
         Cluster = new Columns(content, SnapshotTable.ClusterRoleBindings, content.Texts.Length);
         Namespaced = new Columns(content, SnapshotTable.RoleBindings, content[SnapshotTable.NamespacesOfBindings].Count);
         Records = new StoredRecords(content.BindingRecords, content[SnapshotTable.ClusterRoleBindings], content[SnapshotTable.RoleBindings]);
     }
+
+    /// <summary>Subjects without their names.</summary>
+    public Subject[] Shapes { get; }
 
     public RoleRef[] RoleRefs { get; }
 

@@ -20,12 +20,12 @@ internal sealed class StoredSubjects
     // Cores that check at the same time write over each other nothing but what is true.
     private readonly int[] _namespaceOf;
 
-    public StoredSubjects(SnapshotContent content, string[] namespaces)
+    public StoredSubjects(SnapshotContent content, Subject[] shapes, string[] namespaces)
     {
         (_users, _groups, _nobodies) = (content.Users, content.Groups.Count, content.Nobodies.Count);
         _namespaces = namespaces;
         _namespaceOf = new int[content.Users.Count];
-        _shapes = Array.ConvertAll(content.ReadShapes(), ShapeOf);
+        _shapes = Array.ConvertAll(shapes, ShapeOf);
     }
 
     /// <summary>Reads the subjects of a binding in a namespace, given by its id.</summary>

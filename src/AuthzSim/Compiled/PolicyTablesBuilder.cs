@@ -167,7 +167,7 @@ internal sealed class PolicyTablesBuilder
         postings.Add((identity, posting));
     }
 
-    /// <summary>Names the roles and role bindings there are, for those who find the role bindings of each namespace elsewhere.</summary>
+    /// <summary>The role bindings and role references, for whoever finds the role bindings of each namespace elsewhere; none may be added after.</summary>
     public (ChunkedArray<BindingRow> RoleBindings, ChunkedArray<RoleRefRow> RoleRefs) BuildRoleBindings() =>
         (_roleBindings.Build(), ChunkedArray<RoleRefRow>.Of(_roleRefs));
 
